@@ -1,0 +1,1 @@
+"""The rooms of the product again, mirrored by their tests."""
