@@ -1,0 +1,1 @@
+"""Who things belong to: tenants and their people."""
