@@ -1,0 +1,1 @@
+"""How mail leaves: providers, settings, attempts, and what went wrong with them."""

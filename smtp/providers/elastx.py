@@ -1,0 +1,154 @@
+"""Elastx Mail Relay: a digest of the user account, published in DNS, opens a domain for sending."""
+
+import hashlib
+from collections.abc import Mapping
+
+from smtp.outcome import Security
+from smtp.providers.base import (
+    Input,
+    Lint,
+    Match,
+    Port,
+    Provider,
+    Purpose,
+    RecordTemplate,
+    Source,
+)
+
+_SUBMISSION = Port(587, Security.STARTTLS)
+
+
+def _computed(values: Mapping[str, str]) -> dict[str, str]:
+    """Return `challenge`, the SHA-256 of the user account in hexadecimal, or empty without one.
+
+    A digest made in a shell often covers a trailing newline as well and never matches; here
+    outer blanks and line ends are removed first.
+    """
+    username = values.get("username", "").strip()
+    digest = hashlib.sha256(username.encode()).hexdigest() if username else ""
+    return {"challenge": digest}
+
+
+def _check(values: Mapping[str, str]) -> list[Lint]:
+    username = values.get("username", "").strip()
+    if not username:
+        return []
+    if "@" not in username:
+        message = (
+            "An Elastx user account looks like an e-mail address. "
+            "Use the SMTP account Elastx support gave you, not a portal login."
+        )
+        return [Lint("elastx.username-shape", "username", message)]
+    if username.lower() == values.get("from_address", "").strip().lower():
+        message = (
+            "User account and From address are the same. That is rarely so at Elastx: check that "
+            "this is the account support gave you, for the challenge record is made from it."
+        )
+        return [Lint("elastx.username-is-from", "username", message)]
+    return []
+
+
+PROVIDER = Provider(
+    slug="elastx",
+    name="Elastx Mail Relay",
+    summary="A Swedish relay for outgoing mail. Each sender domain is opened by a DNS challenge.",
+    host="smtp.elastx.email",
+    ports=(_SUBMISSION,),
+    recommended=_SUBMISSION,
+    username=(
+        "The user account issued by Elastx support. It looks like an e-mail address but has "
+        "nothing to do with the From address."
+    ),
+    password=(  # noqa: S106 - the rule in words
+        "The password issued with that account. Not the password of the Elastx portal or OpenStack."
+    ),
+    sender="Any address of a domain that publishes the challenge of this user account.",
+    sandbox="None: the account is opened by a support ticket and can send as soon as DNS is right.",
+    limits=("About 10 messages a second are recommended.",),
+    inputs=(
+        Input(
+            name="username",
+            label="SMTP user account",
+            help=(
+                "Taken from the linked setting; enter it only if no setting is linked. "
+                "The challenge is made from it, letter for letter."
+            ),
+            pattern=r"\S+",
+        ),
+        Input(
+            name="public_key",
+            label="DKIM public key",
+            help=(
+                "The key from Elastx support; the whole record may be pasted. "
+                "Leave it empty only if your own server signs the mail."
+            ),
+            required=False,
+            pattern=r"[A-Za-z0-9+/]+={0,2}",
+            multiline=True,
+        ),
+    ),
+    recipe=(
+        RecordTemplate(
+            purpose=Purpose.CHALLENGE,
+            type="TXT",
+            host="@",
+            value="elastx-mrs={challenge}",
+            match=Match.EXACT,
+            why="Shows that this user account may send for the domain.",
+            without="The relay refuses every sender address of the domain.",
+            note=(
+                "One for each user account and sender domain; several may stand at one name. "
+                "A From address in a subdomain needs it at that subdomain."
+            ),
+        ),
+        RecordTemplate(
+            purpose=Purpose.SPF,
+            type="TXT",
+            host="@",
+            value="v=spf1 include:elastx.email -all",
+            match=Match.SPF,
+            mechanisms=("include:elastx.email",),
+            why="Names the relay as a permitted sender; Elastx looks for it before it sends.",
+            without="The relay refuses mail from the domain.",
+            note="If the domain already has an SPF record, put the include into that one.",
+        ),
+        RecordTemplate(
+            purpose=Purpose.DKIM,
+            type="TXT",
+            host="elastx._domainkey",
+            value="v=DKIM1; p={public_key}",
+            match=Match.DKIM_KEY,
+            why="Holds the key the relay signs with.",
+            without="Since April 2025 the relay refuses domains without DKIM.",
+            note="The key has 2048 bits, so the record is longer than one 255-octet string.",
+        ),
+        RecordTemplate(
+            purpose=Purpose.DMARC,
+            type="TXT",
+            host="_dmarc",
+            value="v=DMARC1; p=quarantine; adkim=r; aspf=r;",
+            match=Match.DMARC,
+            required=False,
+            why="Tells receivers what to do with mail that is not yours; any policy will do.",
+            without="Elastx still sends, but large mailboxes may refuse bulk mail.",
+        ),
+    ),
+    steps=(
+        "Ask Elastx support for a mail relay account; you get a user account, a password and a "
+        "DKIM key.",
+        "Enter account and password in the setting, and the key at each sender domain.",
+        "Publish the challenge, SPF and DKIM records at every domain that appears in From.",
+        "Wait until this page sees them, then send a test mail.",
+    ),
+    pitfalls=(
+        "A digest made with a trailing newline, as a plain echo does, never matches.",
+        "The challenge is made from the user account, not from the From address.",
+        "Each subdomain that appears in From is a sender domain of its own.",
+        "On Elastx PaaS outgoing port 25 is blocked; use 587.",
+    ),
+    spf_nesting=1,
+    docs="https://docs.elastx.cloud/docs/mail-relay/getting-started/",
+    source=Source("https://docs.elastx.cloud/docs/mail-relay/getting-started/", "2025-02"),
+    check=_check,
+    compute=_computed,
+)

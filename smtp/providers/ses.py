@@ -1,0 +1,237 @@
+"""Amazon SES: credentials, identities and the DKIM target zone all belong to one region."""
+
+import re
+from collections.abc import Mapping
+
+from smtp.outcome import Security
+from smtp.providers.base import (
+    Input,
+    Lint,
+    Match,
+    Port,
+    Provider,
+    Purpose,
+    RecordTemplate,
+    Scope,
+    Source,
+)
+
+_DEFAULT_REGION = "eu-west-1"
+# Regions with an SMTP endpoint. A few others offer the API alone and cannot be chosen here.
+_REGIONS = (
+    *("us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1"),
+    *("eu-west-1", "eu-west-2", "eu-west-3", "eu-central-1", "eu-north-1"),
+    *("ap-south-1", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3"),
+    *("ap-southeast-1", "ap-southeast-2", "us-gov-east-1", "us-gov-west-1"),
+)
+# Where Easy DKIM points at dkim.<region>.amazonses.com instead of the common zone.
+_REGIONS_WITH_OWN_DKIM_ZONE = frozenset(
+    (
+        *("af-south-1", "ap-northeast-3", "ap-south-2", "ap-southeast-3", "ap-southeast-5"),
+        *("ca-west-1", "eu-central-2", "eu-south-1", "il-central-1", "me-central-1"),
+        "us-gov-east-1",
+    )
+)
+_ENDPOINT = re.compile(r"email-smtp(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com")
+_TOKEN = r"[A-Za-z0-9]{1,63}"  # noqa: S105 - what a DKIM token looks like
+_IAM_SECRET_LENGTH = 40
+_SMTP_PASSWORD_LENGTH = 44  # base64 of a version byte 0x04 and an HMAC of 32 bytes
+
+
+def _computed(values: Mapping[str, str]) -> dict[str, str]:
+    """Return `dkim_zone`, the zone the three DKIM aliases point into."""
+    region = values.get("region") or _DEFAULT_REGION
+    own = region in _REGIONS_WITH_OWN_DKIM_ZONE
+    return {"dkim_zone": f"dkim.{region}.amazonses.com" if own else "dkim.amazonses.com"}
+
+
+def _check(values: Mapping[str, str]) -> list[Lint]:
+    return [*_check_region(values), *_check_username(values), *_check_password(values)]
+
+
+def _check_region(values: Mapping[str, str]) -> list[Lint]:
+    endpoint = _ENDPOINT.fullmatch(values.get("host", "").strip().lower())
+    region = values.get("region") or _DEFAULT_REGION
+    if endpoint is None or endpoint[1] == region:
+        return []
+    message = (
+        f"The host is in region {endpoint[1]}, the region chosen here is {region}. "
+        "Host, credentials and verified domain must share one region."
+    )
+    return [Lint("ses.region", "region", message, blocking=True)]
+
+
+def _check_username(values: Mapping[str, str]) -> list[Lint]:
+    username = values.get("username", "").strip()
+    if not username or username.startswith("AKIA"):
+        return []
+    if username.startswith("ASIA"):
+        message = (
+            "This is a temporary access key; SES does not take those over SMTP. "
+            "Create SMTP credentials in the SES console."
+        )
+        return [Lint("ses.temporary-key", "username", message, blocking=True)]
+    message = (
+        "An SES SMTP user name has 20 characters and begins with AKIA. "
+        "It is shown once, when you create SMTP credentials in the SES console."
+    )
+    return [Lint("ses.username-shape", "username", message)]
+
+
+def _check_password(values: Mapping[str, str]) -> list[Lint]:
+    password = values.get("password", "").strip()
+    if not password:
+        return []
+    if len(password) == _IAM_SECRET_LENGTH:
+        message = (
+            "40 characters is the length of an IAM secret access key, which SES refuses over "
+            "SMTP. Create SMTP credentials in the SES console: their password has 44 characters."
+        )
+        return [Lint("ses.iam-secret", "password", message, blocking=True)]
+    if len(password) == _SMTP_PASSWORD_LENGTH and password.startswith("B"):
+        return []
+    message = (
+        "An SES SMTP password has 44 characters and begins with B. "
+        "Check that it was copied whole and is not another kind of AWS secret."
+    )
+    return [Lint("ses.password-shape", "password", message)]
+
+
+def _dkim_alias(token: str) -> RecordTemplate:
+    return RecordTemplate(
+        purpose=Purpose.DKIM,
+        type="CNAME",
+        host=f"{{{token}}}._domainkey",
+        value=f"{{{token}}}.{{dkim_zone}}",
+        match=Match.CNAME,
+        why="One of three aliases to the keys SES signs with; together they verify the domain.",
+        without="SES does not verify the domain and refuses to send from it.",
+    )
+
+
+def _token(number: int) -> Input:
+    return Input(
+        name=f"token{number}",
+        label=f"DKIM token {number}",
+        help="The part before ._domainkey in the CNAME records the SES console shows.",
+        pattern=_TOKEN,
+    )
+
+
+PROVIDER = Provider(
+    slug="aws-ses",
+    name="Amazon SES",
+    summary="Bulk and transactional mail from AWS, paid by use. Everything in it is regional.",
+    host="email-smtp.{region}.amazonaws.com",
+    ports=(
+        Port(587, Security.STARTTLS),
+        Port(2587, Security.STARTTLS),
+        Port(25, Security.STARTTLS),
+        Port(465, Security.TLS),
+        Port(2465, Security.TLS),
+    ),
+    recommended=Port(587, Security.STARTTLS),
+    username="The SMTP user name from “Create SMTP credentials”: 20 characters, begins with AKIA.",
+    password=(  # noqa: S106 - the rule in words
+        "The SMTP password made with that user name: 44 characters, begins with B, good for one "
+        "region only. Not the IAM secret access key and not the console password."
+    ),
+    sender=(
+        "An address, or any address of a domain, that is verified in the same region. "
+        "This holds for From, Sender and Return-Path, also outside the sandbox."
+    ),
+    sandbox=(
+        "A new account is in the sandbox of each region: 200 messages a day, 1 a second, and only "
+        "to verified recipients or the mailbox simulator. Ask for production access to leave it; "
+        "the first answer usually takes a day."
+    ),
+    limits=(
+        "Sandbox: 200 messages in 24 hours, 1 a second.",
+        "Production: the account's own quota, often 14 a second to begin with.",
+        "Each message: 50 recipients, 40 MB after encoding; above 10 MB sending is slowed.",
+    ),
+    inputs=(
+        Input(
+            name="region",
+            label="Region",
+            help="The AWS region in which the domain and the SMTP credentials were made.",
+            scope=Scope.SETTING,
+            choices=_REGIONS,
+            default=_DEFAULT_REGION,
+        ),
+        _token(1),
+        _token(2),
+        _token(3),
+        Input(
+            name="mail_from",
+            label="MAIL FROM subdomain",
+            help=(
+                "Only the part before your domain, such as bounce. "
+                "Leave it empty if no custom MAIL FROM domain is set in the console."
+            ),
+            required=False,
+            pattern=r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?",
+        ),
+    ),
+    recipe=(
+        _dkim_alias("token1"),
+        _dkim_alias("token2"),
+        _dkim_alias("token3"),
+        RecordTemplate(
+            purpose=Purpose.RETURN_PATH,
+            type="MX",
+            host="{mail_from}",
+            value="feedback-smtp.{region}.amazonses.com",
+            match=Match.MX_ONLY,
+            priority=10,
+            why="Brings bounces back to SES. It must be the only MX record at this name.",
+            without=(
+                "The custom MAIL FROM domain stays pending and fails after 72 hours; SES then "
+                "sends under amazonses.com or refuses, as you chose in the console."
+            ),
+            note="Use this subdomain neither for From addresses nor to receive mail.",
+        ),
+        RecordTemplate(
+            purpose=Purpose.SPF,
+            type="TXT",
+            host="{mail_from}",
+            value="v=spf1 include:amazonses.com ~all",
+            match=Match.SPF,
+            mechanisms=("include:amazonses.com",),
+            why="Lets SES send with a return path under your own domain, so that SPF aligns.",
+            without="SPF fails for your mail, and DMARC rests on DKIM alone.",
+            note="It belongs on the MAIL FROM subdomain; on the domain itself it has no effect.",
+        ),
+        RecordTemplate(
+            purpose=Purpose.DMARC,
+            type="TXT",
+            host="_dmarc",
+            value="v=DMARC1; p=none;",
+            match=Match.DMARC,
+            required=False,
+            why="Tells receivers what to do with mail that only claims to be yours.",
+            without="SES still sends, but Gmail, Yahoo and others may refuse bulk mail.",
+        ),
+    ),
+    steps=(
+        "In the SES console choose the region, then create an identity for the domain with Easy "
+        "DKIM.",
+        "Copy the three DKIM tokens here and publish the records shown.",
+        "If you want a custom MAIL FROM domain, set it at the identity and enter its label here.",
+        "Under SMTP settings create SMTP credentials and store user name and password at once: "
+        "the password is shown only this time.",
+        "Ask for production access, or verify the recipient you will test with.",
+    ),
+    pitfalls=(
+        "Credentials or a domain of another region are refused, however right they look.",
+        "EC2 slows down outgoing port 25; use 587 or 2587.",
+        "A second MX record at the MAIL FROM subdomain makes its set-up fail.",
+        "An SPF record on the domain itself does not help: the return path is a subdomain.",
+        "The console shows TXT values in quotation marks; most DNS forms want them without.",
+    ),
+    headers=("X-SES-CONFIGURATION-SET", "X-SES-MESSAGE-TAGS"),
+    docs="https://docs.aws.amazon.com/ses/latest/dg/smtp-connect.html",
+    source=Source("https://docs.aws.amazon.com/ses/latest/dg/smtp-connect.html", "2026-10"),
+    check=_check,
+    compute=_computed,
+)
