@@ -1,0 +1,85 @@
+"""Writes down what happens during an attempt, and turns it into an Outcome at the end."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from smtp.client.stop import Stop
+from smtp.masking import Mask
+from smtp.outcome import Outcome, Reply, Stage, StageResult
+
+HEAD, TAIL = 150, 50  # transcript lines kept from the beginning and from the end
+
+
+class Story:
+    """The stages, the conversation and what was learned on the way, secrets already hidden."""
+
+    def __init__(self, mask: Mask) -> None:
+        self.mask = mask
+        self.stage = Stage.RESOLVE
+        self.detail = ""  # the remark for the stage that is running
+        self.reply: Reply | None = None  # the last one that counts
+        self.peer = ""
+        self.tls = ""
+        self.capabilities: tuple[str, ...] = ()
+        self.handed_over = False  # the end of the message is on its way, and nothing came back
+        self._stages: list[StageResult] = []
+        self._lines: list[str] = []
+
+    @contextmanager
+    def enter(self, stage: Stage) -> Iterator[None]:
+        """Time one stage and note how it ended."""
+        self.stage, self.detail = stage, ""
+        began = time.monotonic()
+        ok, detail = False, ""
+        try:
+            yield
+            ok, detail = True, self.detail
+        except Stop as stop:
+            detail = stop.message
+            raise
+        finally:
+            milliseconds = round((time.monotonic() - began) * 1000, 1)
+            self._stages.append(StageResult(stage, milliseconds, ok, self.mask.hide(detail)))
+
+    def client(self, line: str) -> None:
+        """Note a line that we sent, without its arguments if those are secret."""
+        self._lines.append("C: " + self.mask.hide(line))
+
+    def server(self, line: str) -> None:
+        """Note a line of the server's."""
+        self._lines.append("S: " + self.mask.hide(line))
+
+    def event(self, line: str) -> None:
+        """Note something that is not part of the dialogue."""
+        self._lines.append("* " + self.mask.hide(line))
+
+    def success(self, message: str) -> Outcome:
+        """Return the Outcome of an attempt that went well."""
+        return self._outcome(ok=True, message=message)
+
+    def failure(self, stop: Stop) -> Outcome:
+        """Return the Outcome of an attempt that ended early."""
+        return self._outcome(ok=False, message=stop.message, stop=stop)
+
+    def _outcome(self, *, ok: bool, message: str, stop: Stop | None = None) -> Outcome:
+        return Outcome(
+            ok=ok,
+            stage=self.stage,
+            failure=stop.failure if stop else None,
+            reply=stop.reply if stop else self.reply,
+            message=self.mask.hide(message),
+            stages=tuple(self._stages),
+            transcript=self._transcript(),
+            unclear=self.handed_over,
+            peer=self.peer,
+            tls=self.tls,
+            capabilities=self.capabilities,
+        )
+
+    def _transcript(self) -> tuple[str, ...]:
+        left_out = len(self._lines) - HEAD - TAIL
+        if left_out <= 0:
+            return tuple(self._lines)
+        note = f"* {left_out} lines left out"
+        return (*self._lines[:HEAD], note, *self._lines[-TAIL:])

@@ -1,0 +1,37 @@
+"""What the client is given: the way to a server, and what to hand over there."""
+
+from dataclasses import dataclass, field
+
+from smtp.message import ascii_address
+from smtp.outcome import Security
+
+
+@dataclass(frozen=True)
+class Way:
+    """A server and how to be let in. An empty `username` means no login.
+
+    An empty `helo` means this machine's own name, or its address when it has no full name.
+    """
+
+    host: str
+    port: int
+    security: Security
+    username: str = ""
+    password: str = field(default="", repr=False)
+    helo: str = ""
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """One message for one recipient. `data` is 7-bit, as `smtp.message.compose` writes it.
+
+    Raises `ValueError` for an address that cannot stand in a command.
+    """
+
+    sender: str
+    recipient: str
+    data: bytes = field(repr=False)
+
+    def __post_init__(self) -> None:
+        ascii_address(self.sender)
+        ascii_address(self.recipient)
