@@ -1,0 +1,70 @@
+"""The lab's certificates: one authority of its own, and leaves with the usual faults.
+
+`ca.pem` in the given folder is what a client has to trust (`Policy.ca_file`). The authority is
+made once and kept, so that a portal that is already running goes on trusting the lab after a
+restart; the leaves are new each time and never touch the disk.
+"""
+
+import datetime as dt
+import os
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import trustme
+
+NAMES = ("localhost", "127.0.0.1", "::1")
+
+
+class Identity(StrEnum):
+    """How a server of the lab identifies itself."""
+
+    GOOD = "good"
+    EXPIRED = "expired"
+    OTHER_NAME = "other-name"
+    UNKNOWN_CA = "unknown-ca"
+
+
+@dataclass(frozen=True)
+class Certificates:
+    """The authority's certificate as a file, and a server's TLS context for each identity."""
+
+    ca_file: Path
+    contexts: Mapping[Identity, ssl.SSLContext]
+
+
+def make(folder: Path) -> Certificates:
+    """Return certificates of the authority kept in this folder; make it if need be."""
+    authority = _authority(folder)
+    leaves = {
+        Identity.GOOD: authority.issue_cert(*NAMES),
+        Identity.EXPIRED: authority.issue_cert(
+            *NAMES,
+            not_before=dt.datetime(2020, 1, 1, tzinfo=dt.UTC),
+            not_after=dt.datetime(2021, 1, 1, tzinfo=dt.UTC),
+        ),
+        Identity.OTHER_NAME: authority.issue_cert("mail.other.example"),
+        Identity.UNKNOWN_CA: trustme.CA().issue_cert(*NAMES),
+    }
+    contexts = {identity: _server_context(leaf) for identity, leaf in leaves.items()}
+    return Certificates(folder / "ca.pem", contexts)
+
+
+def _authority(folder: Path) -> trustme.CA:
+    certificate, key = folder / "ca.pem", folder / "ca-key.pem"
+    if certificate.exists() and key.exists():
+        return trustme.CA.from_pem(certificate.read_bytes(), key.read_bytes())
+    authority = trustme.CA()
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(os.open(key, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(authority.private_key_pem.bytes())
+    certificate.write_bytes(authority.cert_pem.bytes())
+    return authority
+
+
+def _server_context(leaf: trustme.LeafCert) -> ssl.SSLContext:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    leaf.configure_cert(context)
+    return context
