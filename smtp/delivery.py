@@ -1,0 +1,251 @@
+"""Verbs: ask for a connection test or a test mail, run it, and find what a dead worker left.
+
+The row is the job. Asking commits a row; the Celery message only rings the bell. A worker claims
+the row, talks to the network outside any transaction, and writes the outcome only while it still
+holds the claim. `sweep` rings again for what was missed.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from email.utils import make_msgid
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+
+from smtp import client, headers, hints, message, vault
+from smtp.models import Attempt, Kind, SmtpSetting, State, outcome_columns
+from smtp.outcome import Failure, Outcome, Security, Stage
+from smtp.targets import Policy
+
+ANNOUNCED_FOR = dt.timedelta(seconds=20)
+MAX_TRIES = 3
+SWEEP_LIMIT = 200
+
+Clock = Callable[[], dt.datetime]
+Ring = Callable[[int], object]
+
+
+class TooManyTestMails(Exception):
+    """The tenant's allowance of test mails for this hour is used up."""
+
+
+def policy() -> Policy:
+    """Return what the operator allows a connection to do."""
+    return Policy(
+        networks=tuple(settings.SMTP_NETWORKS),
+        ports=frozenset(settings.SMTP_PORTS),
+        ca_file=settings.SMTP_CA_FILE,
+        total_seconds=settings.SMTP_TOTAL_SECONDS,
+    )
+
+
+def try_connection(
+    setting: SmtpSetting, *, user: AbstractBaseUser | None, ring: Ring, now: dt.datetime
+) -> Attempt:
+    """Ask for a connection and a login without sending anything."""
+    return _ask(setting, Kind.CONNECT, user=user, ring=ring, now=now)
+
+
+def send_test_email(
+    setting: SmtpSetting,
+    recipient: str,
+    *,
+    user: AbstractBaseUser | None,
+    ring: Ring,
+    now: dt.datetime,
+    idempotency_key: uuid.UUID | None = None,
+) -> Attempt:
+    """Ask for a test mail. The same key twice is one mail; raises `TooManyTestMails`."""
+    key = idempotency_key or uuid.uuid4()
+    with transaction.atomic():
+        if earlier := Attempt.objects.filter(idempotency_key=key, setting=setting).first():
+            return earlier
+        # On PostgreSQL the lock makes parallel requests of one tenant wait for each other; on
+        # SQLite the IMMEDIATE transaction already does.
+        type(setting.tenant).objects.select_for_update().get(pk=setting.tenant_id)
+        sent = Attempt.objects.filter(
+            setting__tenant=setting.tenant_id,
+            kind=Kind.TEST,
+            created_at__gt=now - dt.timedelta(hours=1),
+        )
+        if sent.count() >= settings.TEST_MAILS_PER_HOUR:
+            raise TooManyTestMails
+        return _ask(setting, Kind.TEST, user=user, ring=ring, now=now, recipient=recipient, key=key)
+
+
+def _ask(
+    setting: SmtpSetting,
+    kind: Kind,
+    *,
+    user: AbstractBaseUser | None,
+    ring: Ring,
+    now: dt.datetime,
+    recipient: str = "",
+    key: uuid.UUID | None = None,
+) -> Attempt:
+    attempt = Attempt.objects.create(
+        setting=setting,
+        kind=kind,
+        recipient=recipient,
+        requested_by_id=user.pk if user else None,
+        idempotency_key=key or uuid.uuid4(),
+        message_id=_message_id(setting) if kind == Kind.TEST else "",
+        created_at=now,
+        announced_until=now + ANNOUNCED_FOR,
+        provider=setting.provider,
+        host=setting.host,
+        port=setting.port,
+        security=setting.security,
+    )
+    # A broker that is down must not undo the row: the sweep rings again.
+    transaction.on_commit(lambda: ring(attempt.pk), robust=True)
+    return attempt
+
+
+def _lease() -> dt.timedelta:
+    return dt.timedelta(seconds=settings.LEASE_SECONDS)
+
+
+def _message_id(setting: SmtpSetting) -> str:
+    return make_msgid(domain=setting.from_address.rpartition("@")[2])
+
+
+def run(pk: int, *, clock: Clock) -> bool:
+    """Claim one attempt, make it, and write its outcome. Return whether it was ours to make."""
+    token = Attempt.objects.claim(pk, clock(), _lease())
+    if not token:
+        return False
+    attempt = Attempt.objects.select_related("setting__tenant").get(pk=pk)
+    outcome = _make(attempt, token, clock)
+    return _finish(attempt, token, outcome, clock())
+
+
+def _make(attempt: Attempt, token: str, clock: Clock) -> Outcome:
+    setting = attempt.setting
+    try:
+        password = setting.open_password()
+    except vault.Unbound:
+        return Outcome(
+            ok=False,
+            stage=Stage.RESOLVE,
+            failure=Failure.PASSWORD_NEEDED,
+            message="The stored password belongs to another host, port, security or user name.",
+        )
+    way = client.Way(
+        host=setting.host,
+        port=setting.port,
+        security=Security(setting.security),
+        username=setting.username,
+        password=password,
+        helo=settings.SMTP_HELO,
+    )
+    if attempt.kind == Kind.CONNECT:
+        return client.attempt(way, policy())
+
+    def about_to_send() -> bool:
+        held = Attempt.objects.held(attempt.pk, token)
+        return bool(held.update(state=State.SENDING, lease_until=clock() + _lease()))
+
+    envelope = client.Envelope(
+        sender=setting.from_address,
+        recipient=attempt.recipient,
+        data=_compose(attempt, clock()),
+    )
+    return client.attempt(way, policy(), envelope, about_to_send)
+
+
+def _compose(attempt: Attempt, now: dt.datetime) -> bytes:
+    setting = attempt.setting
+    return message.compose(
+        sender=setting.from_address,
+        sender_name=setting.from_name,
+        recipient=attempt.recipient,
+        reply_to=setting.reply_to,
+        message_id=attempt.message_id,
+        date=now,
+        extra_headers=headers.parse(setting.extra_headers),
+        setting_name=setting.name,
+        tenant_name=setting.tenant.name,
+        token=attempt.idempotency_key.hex[:12],
+    )
+
+
+def _finish(attempt: Attempt, token: str, outcome: Outcome, now: dt.datetime) -> bool:
+    """Write the outcome if the claim still holds; a worker that came too late changes nothing."""
+    state = State.UNCLEAR if outcome.unclear else State.DONE
+    kept = _kept(outcome, attempt.setting)
+    hint = "" if outcome.ok else hints.explain(evidence(attempt, outcome))[0].code
+    written = Attempt.objects.held(attempt.pk, token).update(
+        state=state,
+        finished_at=now,
+        lease_until=None,
+        token="",
+        **outcome_columns(kept, hint),
+    )
+    return bool(written)
+
+
+def evidence(attempt: Attempt, outcome: Outcome) -> hints.Evidence:
+    """Return what is known of a failed attempt, as the hints want it."""
+    return hints.Evidence(
+        stage=outcome.stage,
+        failure=outcome.failure,
+        reply=outcome.reply,
+        provider=attempt.provider,
+        host=attempt.host,
+        port=attempt.port,
+        security=Security(attempt.security),
+        username=attempt.setting.username,
+        text=outcome.message,
+    )
+
+
+def _kept(outcome: Outcome, setting: SmtpSetting) -> Outcome:
+    """Return the outcome with the transcript to store: all of it in debug, else the end."""
+    if setting.debug or outcome.ok:
+        return outcome if setting.debug else replace(outcome, transcript=())
+    last = max((i for i, line in enumerate(outcome.transcript) if line.startswith("C:")), default=0)
+    return replace(outcome, transcript=outcome.transcript[last:])
+
+
+def sweep(*, ring: Ring, now: dt.datetime) -> int:
+    """Free what dead workers left, ring again for what waits; return how many were announced.
+
+    What was lost before DATA is tried again, at most `MAX_TRIES` times. What was lost after it
+    becomes unclear: nobody knows whether the server took the message, so it is never sent again.
+    """
+    expired = Attempt.objects.expired(now)
+    lost = _lost(Stage.DATA, unclear=True)
+    expired.filter(state=State.SENDING).update(
+        state=State.UNCLEAR, finished_at=now, token="", **outcome_columns(lost, "lost")
+    )
+    running = expired.filter(state=State.RUNNING)
+    running.filter(tries__gte=MAX_TRIES).update(
+        state=State.DONE,
+        finished_at=now,
+        token="",
+        **outcome_columns(_lost(Stage.RESOLVE, unclear=False), "lost"),
+    )
+    running.update(state=State.QUEUED, lease_until=None, token="", announced_until=None)
+    waiting = Attempt.objects.due(now).order_by("pk").values_list("pk", flat=True)[:SWEEP_LIMIT]
+    announced = [
+        pk
+        for pk in waiting
+        if Attempt.objects.due(now).filter(pk=pk).update(announced_until=now + ANNOUNCED_FOR)
+    ]
+    for pk in announced:
+        ring(pk)
+    return len(announced)
+
+
+def _lost(stage: Stage, *, unclear: bool) -> Outcome:
+    return Outcome(
+        ok=False,
+        stage=stage,
+        failure=Failure.LOST,
+        message="The worker was stopped in the middle of this attempt.",
+        unclear=unclear,
+    )

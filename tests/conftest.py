@@ -1,0 +1,48 @@
+"""What every test may ask for: the people, a tenant, and the promise to stay on loopback."""
+
+import pytest
+from django.contrib.auth.models import User
+
+from tenants.models import Tenant
+from tests import network_guard
+from tests.factories import make_tenant, make_user
+
+network_guard.install()
+
+
+@pytest.fixture
+def owner(db: None) -> User:
+    """Return the owner of the tenant."""
+    return make_user("olga")
+
+
+@pytest.fixture
+def editor(db: None) -> User:
+    """Return somebody who may change the tenant's things."""
+    return make_user("edith")
+
+
+@pytest.fixture
+def viewer(db: None) -> User:
+    """Return somebody who may only look."""
+    return make_user("victor")
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    """Return the owner of another tenant."""
+    person = make_user("stranger")
+    make_tenant("Elsewhere", owner=person)
+    return person
+
+
+@pytest.fixture
+def staff(db: None) -> User:
+    """Return an operator with all rights."""
+    return make_user("op", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def tenant(owner: User, editor: User, viewer: User) -> Tenant:
+    """Return the tenant that the people belong to."""
+    return make_tenant("Acme", owner=owner, editor=editor, viewer=viewer)
