@@ -1,0 +1,77 @@
+"""What the DNS can say: found, no such name, no such record, or that it could not be asked."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """The four kinds of answer. The last one is no statement about the zone at all."""
+
+    FOUND = "found"
+    NO_NAME = "no-name"  # NXDOMAIN (RFC 2308 section 2.1)
+    NO_RECORD = "no-record"  # NODATA: the name exists with other types (RFC 2308 section 2.2)
+    UNKNOWN = "unknown"  # could not ask
+
+
+class Reason(StrEnum):
+    """Why it could not be asked."""
+
+    TIMEOUT = "timeout"
+    SERVFAIL = "servfail"
+    REFUSED = "refused"
+    LAME = "lame"  # the server knows nothing of the zone and only points elsewhere
+    BOGUS = "bogus"  # DNSSEC does not validate
+    TRUNCATED = "truncated"  # the answer did not fit and TCP did not work
+    LOOP = "loop"  # CNAMEs that go in a circle or too deep
+    MALFORMED = "malformed"  # FORMERR, NOTIMP, or octets that are no DNS message
+    BAD_NAME = "bad-name"  # a label over 63 or a name over 253 octets (RFC 1035 section 2.3.4)
+    UNREACHABLE = "unreachable"  # no resolver could be reached
+    BUDGET = "budget"  # the time or the questions allowed for one domain were used up
+
+
+@dataclass(frozen=True)
+class Value:
+    """One record of an answer.
+
+    `text` is what a person compares: TXT strings joined without a separator (RFC 7208 section
+    3.3) with octets beyond ASCII as `\\xNN`; a host name in lower case without its trailing dot.
+    `strings` keeps the TXT strings as published, `preference` the number of an MX record.
+    """
+
+    text: str
+    strings: tuple[str, ...] = ()
+    preference: int | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to one question, with where it came from.
+
+    `ttl` is in seconds: of the records when found, of the denial (RFC 2308) otherwise, and None
+    when nothing said so. `chain` lists the CNAME targets followed, in order.
+    """
+
+    name: str
+    type: str
+    status: Status
+    values: tuple[Value, ...] = ()
+    ttl: int | None = None
+    server: str = ""
+    reason: Reason | None = None
+    chain: tuple[str, ...] = ()
+    authenticated: bool = False  # the AD flag
+
+    @property
+    def definitive(self) -> bool:
+        """Whether this says something about the zone."""
+        return self.status is not Status.UNKNOWN
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The values as text."""
+        return tuple(value.text for value in self.values)
+
+
+# How a rule asks for more: absolute name without trailing dot, and type. Never raises.
+Ask = Callable[[str, str], Awaitable[Answer]]
