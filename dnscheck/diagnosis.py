@@ -1,0 +1,125 @@
+"""Asks for a domain's records, has the rules judge them, and adds up one result."""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dnscheck import rules
+from dnscheck.answers import Answer, Ask, Status
+from dnscheck.findings import Finding, RecordVerdict, Severity
+from dnscheck.records import RequiredRecord
+from dnscheck.verdicts import Result
+
+BAD = (RecordVerdict.WRONG, RecordVerdict.MISSING)
+
+
+@dataclass(frozen=True)
+class RecordResult:
+    """What was seen at one required record. `observed` holds the published values as text."""
+
+    record: RequiredRecord
+    verdict: RecordVerdict
+    observed: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    answer: Answer
+
+
+@dataclass(frozen=True)
+class DomainResult:
+    """What one look says of a domain; `findings` are those of the domain as a whole."""
+
+    domain: str
+    result: Result
+    records: tuple[RecordResult, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+async def diagnose(domain: str, records: Sequence[RequiredRecord], ask: Ask) -> DomainResult:
+    """Ask for all records at once, judge each, and add up."""
+    apex = asyncio.ensure_future(ask(domain, "SOA"))
+    results = await asyncio.gather(*(_judged(record, ask) for record in records))
+    gone = (await apex).status is Status.NO_NAME
+    findings = (_no_such_domain(domain),) if gone else ()
+    return DomainResult(domain, _added_up(results), tuple(results), findings)
+
+
+async def _judged(record: RequiredRecord, ask: Ask) -> RecordResult:
+    answer = await ask(record.name, record.type)
+    judgement = await rules.judge(record, answer, ask)
+    observed = tuple(_shown(answer))
+    return RecordResult(record, judgement.verdict, observed, judgement.findings, answer)
+
+
+def _shown(answer: Answer) -> list[str]:
+    return [
+        value.text if value.preference is None else f"{value.preference} {value.text}"
+        for value in answer.values
+    ]
+
+
+def _added_up(results: Sequence[RecordResult]) -> Result:
+    """Return bad if a required record is certainly bad, else unknown if one could not be asked.
+
+    Without any required record nothing was proven, so the domain is not good either.
+    """
+    verdicts = {seen.verdict for seen in results if seen.record.required}
+    if not verdicts:
+        return Result.UNKNOWN
+    if verdicts.intersection(BAD):
+        return Result.BAD
+    return Result.UNKNOWN if RecordVerdict.UNKNOWN in verdicts else Result.GOOD
+
+
+def _no_such_domain(domain: str) -> Finding:
+    return Finding(
+        code="dns.no-such-domain",
+        severity=Severity.ERROR,
+        title=f"{domain} does not exist in the DNS",
+        why="The servers of the level above say that there is no such name.",
+        fix="Check the spelling. If it is right, the registration may have lapsed, or the name "
+        "servers at the registrar may be missing.",
+    )
+
+
+def fingerprint(result: DomainResult) -> str:
+    """Return a short text that is equal for equal results, whatever the TTLs and the order."""
+    told = {
+        "domain": sorted(finding.code for finding in result.findings),
+        "records": [
+            [
+                seen.record.name,
+                seen.record.type,
+                seen.record.value,
+                seen.verdict.value,
+                sorted(seen.observed),
+                sorted(finding.code for finding in seen.findings),
+            ]
+            for seen in result.records
+        ],
+    }
+    return hashlib.blake2b(json.dumps(told).encode(), digest_size=32).hexdigest()
+
+
+def as_json(result: DomainResult, verdict: str, questions: int) -> dict[str, Any]:
+    """Return the shape that other programs rely on: keys are added, never changed."""
+    return {
+        "domain": result.domain,
+        "verdict": verdict,
+        "records": [
+            {
+                "purpose": seen.record.purpose.value,
+                "name": seen.record.name,
+                "type": seen.record.type,
+                "expected": seen.record.value,
+                "verdict": seen.verdict.value,
+                "observed": list(seen.observed),
+                "findings": [finding.as_json() for finding in seen.findings],
+            }
+            for seen in result.records
+        ],
+        "findings": [finding.as_json() for finding in result.findings],
+        "questions": questions,
+    }

@@ -1,0 +1,280 @@
+"""State: the domains tenants send from, what must be published for them, and what was seen."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from dnscheck.findings import RecordVerdict
+from dnscheck.names import display
+from dnscheck.verdicts import Result, Standing, Verdict
+from smtp.providers import choices as provider_choices
+from tenants.models import Tenant
+
+if TYPE_CHECKING:
+    from tenants.models import Person
+
+
+class VerdictChoice(models.TextChoices):
+    """`Verdict` with the words a person reads."""
+
+    PENDING = Verdict.PENDING.value, _("Pending")
+    VERIFIED = Verdict.VERIFIED.value, _("Verified")
+    AT_RISK = Verdict.AT_RISK.value, _("At risk")
+    FAILING = Verdict.FAILING.value, _("Failing")
+
+
+class DomainQuerySet(models.QuerySet["SendingDomain"]):
+    """Claims by conditional update, so that a domain has one worker at a time."""
+
+    def visible_to(self, user: Person) -> DomainQuerySet:
+        """Return the domains of the tenants this person may look at."""
+        return self.filter(tenant__in=Tenant.objects.visible_to(user))
+
+    def editable_by(self, user: Person) -> DomainQuerySet:
+        """Return the domains this person may change."""
+        return self.filter(tenant__in=Tenant.objects.editable_by(user))
+
+    def due(self, now: dt.datetime) -> DomainQuerySet:
+        """Return what is to be checked, is in nobody's hands and was not announced lately."""
+        return self.filter(
+            Q(next_check_at__lte=now),
+            Q(claimed_until=None) | Q(claimed_until__lte=now),
+            Q(announced_until=None) | Q(announced_until__lte=now),
+        )
+
+    def claim(self, pk: int, now: dt.datetime, lease: dt.timedelta) -> str:
+        """Take a due domain; return the token of the claim, or nothing if it was taken."""
+        token = uuid.uuid4().hex
+        taken = (
+            self.filter(pk=pk, next_check_at__lte=now)
+            .filter(Q(claimed_until=None) | Q(claimed_until__lte=now))
+            .update(claim_token=token, claimed_until=now + lease, tries=F("tries") + 1)
+        )
+        return token if taken else ""
+
+    def held(self, pk: int, token: str) -> DomainQuerySet:
+        """Return the domain while this claim holds it, else nothing."""
+        return self.filter(pk=pk, claim_token=token)
+
+
+class SendingDomain(models.Model):
+    """A domain a tenant sends from. The row is also the job of checking it."""
+
+    tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="domains")
+    name = models.CharField(_("domain"), max_length=253)  # the A-label
+    verdict = models.CharField(
+        _("verdict"),
+        max_length=10,
+        choices=VerdictChoice.choices,
+        default=Verdict.PENDING.value,
+        db_index=True,
+    )
+    verdict_since = models.DateTimeField(_("since"), default=timezone.now)
+    bad_since = models.DateTimeField(_("first bad check"), null=True, blank=True)
+    unknown_since = models.DateTimeField(_("could not be asked since"), null=True, blank=True)
+    failure_streak = models.PositiveIntegerField(default=0, editable=False)
+    fingerprint = models.CharField(max_length=64, blank=True, editable=False)
+    created_at = models.DateTimeField(_("added"), default=timezone.now)
+    last_checked_at = models.DateTimeField(_("last checked"), null=True, blank=True)
+
+    next_check_at = models.DateTimeField(_("next check"), db_index=True)
+    watched_since = models.DateTimeField(null=True, blank=True, editable=False)
+    claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
+    claim_token = models.CharField(max_length=32, blank=True, editable=False)
+    announced_until = models.DateTimeField(null=True, blank=True, editable=False)
+    tries = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    objects = DomainQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("sending domain")
+        verbose_name_plural = _("sending domains")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "name"], name="one_domain_per_tenant"),
+            models.CheckConstraint(
+                condition=Q(verdict__in=VerdictChoice.values), name="known_domain_verdict"
+            ),
+            models.CheckConstraint(
+                condition=~Q(verdict__in=[Verdict.AT_RISK.value, Verdict.FAILING.value])
+                | Q(bad_since__isnull=False),
+                name="bad_verdict_has_a_beginning",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Return the domain's page."""
+        return reverse("dnscheck:domain", args=[self.pk])
+
+    @property
+    def display_name(self) -> str:
+        """The name as people read it, with its own letters (U-labels)."""
+        return display(self.name)
+
+    @property
+    def standing(self) -> Standing:
+        """What is known of this domain, as the rules for verdicts want it."""
+        return Standing(
+            Verdict(self.verdict),
+            self.verdict_since,
+            self.bad_since,
+            self.unknown_since,
+            self.failure_streak,
+        )
+
+
+class DomainRecipe(models.Model):
+    """A provider that sends for a domain, with what its console gave to the admin."""
+
+    domain = models.ForeignKey(SendingDomain, models.CASCADE, related_name="recipes")
+    provider = models.CharField(_("provider"), max_length=60, choices=provider_choices)
+    setting = models.ForeignKey(
+        "smtp.SmtpSetting", models.SET_NULL, null=True, blank=True, related_name="recipes"
+    )
+    inputs = models.JSONField(_("values from the provider"), default=dict, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("recipe")
+        verbose_name_plural = _("recipes")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["domain", "provider", "setting"], name="one_recipe_per_setting"
+            ),
+            models.UniqueConstraint(
+                fields=["domain", "provider"],
+                condition=Q(setting=None),
+                name="one_recipe_without_setting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.domain} · {self.provider}"
+
+
+class AddedRecord(models.Model):
+    """A record an admin wants checked besides those of the recipes."""
+
+    class Type(models.TextChoices):
+        """The types that can be checked."""
+
+        TXT = "TXT"
+        CNAME = "CNAME"
+        MX = "MX"
+
+    domain = models.ForeignKey(SendingDomain, models.CASCADE, related_name="added_records")
+    name = models.CharField(_("name"), max_length=253, help_text=_("In full, or @ for the domain."))
+    type = models.CharField(_("type"), max_length=5, choices=Type.choices)
+    value = models.TextField(_("value"))
+    note = models.CharField(_("what it is for"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("added record")
+        verbose_name_plural = _("added records")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(type__in=["TXT", "CNAME", "MX"]), name="known_record_type"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.type}"
+
+
+class Check(models.Model):
+    """One verification whose result differed from the one before."""
+
+    class ResultChoice(models.TextChoices):
+        """`Result` with the words a person reads."""
+
+        GOOD = Result.GOOD.value, _("All required records are right")
+        BAD = Result.BAD.value, _("A required record is wrong or missing")
+        UNKNOWN = Result.UNKNOWN.value, _("Could not ask")
+
+    domain = models.ForeignKey(SendingDomain, models.CASCADE, related_name="checks")
+    at = models.DateTimeField(_("at"))
+    result = models.CharField(_("result"), max_length=10, choices=ResultChoice.choices)
+    verdict = models.CharField(_("verdict after it"), max_length=10, choices=VerdictChoice.choices)
+    findings = models.JSONField(_("findings of the whole domain"), default=list)
+    questions = models.PositiveIntegerField(_("questions asked"), default=0)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("check")
+        verbose_name_plural = _("checks")
+        indexes = [models.Index(fields=["domain", "-id"], name="checks_of_a_domain")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(result__in=[result.value for result in Result]),
+                name="known_check_result",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.domain} {self.at:%Y-%m-%d %H:%M}"
+
+
+class RecordCheck(models.Model):
+    """What one check saw at one required record, with its provenance."""
+
+    VERDICTS = [(verdict.value, verdict.value) for verdict in RecordVerdict]
+
+    parent = models.ForeignKey(Check, models.CASCADE, related_name="records")
+    purpose = models.CharField(_("purpose"), max_length=20)
+    name = models.CharField(_("name"), max_length=253)
+    type = models.CharField(_("type"), max_length=5)
+    expected = models.TextField(_("expected"))
+    required = models.BooleanField(_("required"), default=True)
+    verdict = models.CharField(_("verdict"), max_length=10, choices=VERDICTS)
+    observed = models.JSONField(_("observed"), default=list)
+    findings = models.JSONField(_("findings"), default=list)
+    server = models.CharField(_("asked"), max_length=100, blank=True)
+    ttl = models.PositiveIntegerField(_("TTL"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("record check")
+        verbose_name_plural = _("record checks")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(verdict__in=[verdict.value for verdict in RecordVerdict]),
+                name="known_record_verdict",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.type}"
+
+
+class Acknowledgement(models.Model):
+    """Somebody has seen a finding and lets it be, for a reason and until a day."""
+
+    domain = models.ForeignKey(SendingDomain, models.CASCADE, related_name="acknowledgements")
+    code = models.CharField(_("finding"), max_length=60)
+    reason = models.CharField(_("reason"), max_length=300)
+    until = models.DateTimeField(_("until"), null=True, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("acknowledgement")
+        verbose_name_plural = _("acknowledgements")
+        constraints = [
+            models.UniqueConstraint(fields=["domain", "code"], name="one_acknowledgement_per_code"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.domain} {self.code}"
