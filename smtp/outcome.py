@@ -55,6 +55,7 @@ class Failure(StrEnum):
     AUTH_MECHANISM = "auth-mechanism"  # none of the offered mechanisms is one of ours
     PLAIN_PASSWORD = "plain-password"  # noqa: S105 - refused by us: it would go unencrypted
     PASSWORD_NEEDED = "password-needed"  # noqa: S105 - the stored password belongs to other values
+    UNSENDABLE = "unsendable"  # no correct message can be written from this setting
     LOST = "lost"  # our own worker died while the message was on its way
 
 

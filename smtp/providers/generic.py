@@ -29,6 +29,7 @@ PROVIDER = Provider(
         Port(587, Security.STARTTLS),
         Port(465, Security.TLS),
         Port(2525, Security.STARTTLS),
+        Port(2587, Security.STARTTLS),
         Port(25, Security.STARTTLS),
     ),
     recommended=Port(587, Security.STARTTLS),

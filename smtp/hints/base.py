@@ -1,0 +1,159 @@
+"""The words in which a failure is explained: evidence, hints, and the rules between them."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from smtp.hints.services import services_in
+from smtp.outcome import Failure, Reply, Security, Stage
+
+_STATUS = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.])|\b[245]\d\d-")
+
+_LONGEST = 8000  # characters; what matters stands at the beginning or at the end
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of one failure. Everything may be missing, as in a message somebody pasted.
+
+    `provider` is a slug, `text` the error as a program reported it, `username` None when nobody
+    knows whether there was one.
+    """
+
+    stage: Stage | None = None
+    failure: Failure | None = None
+    reply: Reply | None = None
+    provider: str = ""
+    host: str = ""
+    port: int | None = None
+    security: Security | None = None
+    username: str | None = None
+    text: str = ""
+
+    @cached_property
+    def words(self) -> str:
+        """What was said, on one line and without status codes, for patterns to search.
+
+        The text of our own client is left out where it has already named the failure.
+        """
+        named = self.failure not in (None, Failure.REPLY)
+        said = f"{self.reply.text if self.reply else ''} {'' if named else self.text}"
+        if len(said) > _LONGEST:
+            said = f"{said[: _LONGEST // 2]} {said[-_LONGEST // 2 :]}"
+        plain = _STATUS.sub(" ", said).replace("’", "'")
+        return " ".join(plain.split())
+
+    @cached_property
+    def services(self) -> frozenset[str]:
+        """The sending and receiving services that host, provider and words point to."""
+        return services_in(self.provider, self.host, self.words)
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A change to one form field that one button can apply."""
+
+    field: str
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A cause and its next step.
+
+    `code` is stable and unique; `category` is one of the kinds of failure an admin can have;
+    `field` is the form field to look at, or empty. `title`, `why` and `steps` may name
+    `{host}`, `{port}` and `{ports}`, which `smtp.hints.explain` fills in. Nothing a
+    server said ever becomes part of a hint.
+    """
+
+    code: str
+    category: str
+    title: str
+    why: str
+    steps: tuple[str, ...]
+    field: str = ""
+    link: str = ""
+    correction: Correction | None = None
+
+
+Correct = Callable[[Evidence], Correction | None]
+
+
+def nothing_to_correct(_evidence: Evidence) -> None:
+    """Offer no correction: the default of `Rule.correct`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """When a hint applies. A condition left empty is no condition; all others must hold.
+
+    `codes` are reply codes, or 4 and 5 for any of that class; `enhanced` are codes of RFC 3463,
+    with `x` for any class. One of the regular expressions of `says` must be found in the words,
+    none of `unless`; both ignore case. `username` must match the whole user name.
+    """
+
+    hint: Hint
+    stages: tuple[Stage, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    codes: tuple[int, ...] = ()
+    enhanced: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    ports: tuple[int, ...] = ()
+    securities: tuple[Security, ...] = ()
+    username: str = ""
+    correct: Correct = nothing_to_correct
+
+    def score(self, evidence: Evidence) -> int:
+        """Return how strongly this rule speaks for its hint, 0 if a condition does not hold.
+
+        A named failure outweighs everything, a known service outweighs words, and words outweigh
+        codes: the same 550 is used for a dozen causes.
+        """
+        reply, words = evidence.reply, evidence.words
+        conditions = (
+            (bool(self.failures), evidence.failure in self.failures, 20),
+            (bool(self.services), not evidence.services.isdisjoint(self.services), 14),
+            (bool(self.says), _is_said(self.says, words), 10),
+            (bool(self.enhanced), _is_one_of(reply.enhanced if reply else "", self.enhanced), 5),
+            (bool(self.username), _matches(self.username, evidence.username), 3),
+            (bool(self.codes), _has_code(reply, self.codes), 1 if _are_classes(self.codes) else 3),
+            (bool(self.stages), evidence.stage in self.stages, 1),
+            (bool(self.ports), evidence.port in self.ports, 1),
+            (bool(self.securities), evidence.security in self.securities, 1),
+        )
+        if _is_said(self.unless, words) or any(
+            wanted and not holds for wanted, holds, _weight in conditions
+        ):
+            return 0
+        return sum(weight for wanted, _holds, weight in conditions if wanted)
+
+
+def _is_said(patterns: tuple[str, ...], words: str) -> bool:
+    return any(_compiled(pattern).search(words) for pattern in patterns)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    # The cache of `re` itself is too small for all the rules together.
+    return re.compile(pattern, re.IGNORECASE)
+
+
+def _is_one_of(enhanced: str, wanted: tuple[str, ...]) -> bool:
+    return enhanced in wanted or (bool(enhanced) and f"x{enhanced[1:]}" in wanted)
+
+
+def _are_classes(codes: tuple[int, ...]) -> bool:
+    return all(code in (4, 5) for code in codes)
+
+
+def _has_code(reply: Reply | None, wanted: tuple[int, ...]) -> bool:
+    return reply is not None and (reply.code in wanted or reply.code // 100 in wanted)
+
+
+def _matches(pattern: str, username: str | None) -> bool:
+    return username is not None and bool(re.fullmatch(pattern, username, re.IGNORECASE))

@@ -1,0 +1,89 @@
+"""Corrections that follow from what a provider documents and from what the wire showed."""
+
+from smtp.hints.base import Correct, Correction, Evidence
+from smtp.lints import right_security
+from smtp.outcome import Security
+from smtp.providers import get
+from smtp.providers.base import Port, Provider
+
+_OFTEN_BLOCKED = frozenset((25, 465, 587))  # by cloud hosts and home networks
+_NAMES = {
+    Security.NONE: "no encryption",
+    Security.STARTTLS: "STARTTLS",
+    Security.TLS: "TLS from the start",
+}
+
+
+def page(evidence: Evidence) -> Provider:
+    """Return the provider's page, or the generic one for a service that has none."""
+    try:
+        return get(evidence.provider)
+    except KeyError:
+        return get("generic")
+
+
+def other_ports(evidence: Evidence) -> tuple[Port, ...]:
+    """Return the other documented ports, those that firewalls seldom block first, 25 last."""
+    others = [port for port in page(evidence).ports if port.number != evidence.port]
+    return tuple(
+        sorted(others, key=lambda port: (port.number == 25, port.number in _OFTEN_BLOCKED))
+    )
+
+
+def ports_in_words(evidence: Evidence) -> str:
+    """Return a sentence about the other ports."""
+    others = other_ports(evidence)
+    name = page(evidence).name if page(evidence).host else "The service"
+    if not others:
+        return f"{name} documents no other port."
+    listed = ", ".join(f"{port.number} ({_NAMES[port.security]})" for port in others)
+    known = f"{name} also answers on" if page(evidence).host else "Other ports in common use are"
+    return f"{known} {listed}."
+
+
+def other_port(evidence: Evidence) -> Correction | None:
+    """Offer another port with the same security, so that one change is enough."""
+    for port in other_ports(evidence):
+        if port.security is evidence.security and port.number != 25:
+            return Correction("port", str(port.number), f"Use port {port.number}")
+    return None
+
+
+def fitting_security(evidence: Evidence) -> Correction | None:
+    """Offer the security this port wants, or the other kind of TLS if that one was tried."""
+    if evidence.port is None or evidence.security is None:
+        return None
+    right = right_security(page(evidence), evidence.port)
+    if right is None or right is evidence.security:
+        tls = evidence.security is Security.TLS
+        right = Security.STARTTLS if tls else Security.TLS
+    return Correction("security", right.value, f"Use {_NAMES[right]}")
+
+
+def encryption(evidence: Evidence) -> Correction | None:
+    """Offer to encrypt, in the way this port wants it, where nothing is encrypted."""
+    return fitting_security(evidence) if evidence.security is Security.NONE else None
+
+
+def starttls(evidence: Evidence) -> Correction | None:
+    """Offer STARTTLS, for a server that has asked for it."""
+    if evidence.security in (None, Security.STARTTLS):
+        return None
+    return Correction("security", Security.STARTTLS.value, "Use STARTTLS")
+
+
+def documented_host(evidence: Evidence) -> Correction | None:
+    """Offer the host of the provider's page if another one was entered."""
+    host = page(evidence).host
+    if not host or "{" in host or host == evidence.host.lower():
+        return None
+    return Correction("host", host, f"Use {host}")
+
+
+def fixed_username(name: str) -> Correct:
+    """Return what offers the one user name a service has for everybody."""
+
+    def correct(_evidence: Evidence) -> Correction:
+        return Correction("username", name, f"Use the user name {name}")
+
+    return correct

@@ -1,0 +1,82 @@
+"""Hints: too much, too fast, or too early."""
+
+from smtp.hints.base import Hint, Rule
+
+QUOTA = Hint(
+    code="quota-exceeded",
+    category="quota-exceeded",
+    title="The account's allowance for this hour, day or month is used up",
+    why="The service counts messages in a period; slowing down does not help until it ends.",
+    steps=(
+        "Wait until the allowance starts anew.",
+        "Raise the plan or quota, or spread the mail over another way out.",
+    ),
+)
+RATE = Hint(
+    code="rate-limited",
+    category="rate-limited",
+    title="Too much at once for this server",
+    why="It limits speed, parallel connections, or messages and recipients in a connection.",
+    steps=(
+        "Send more slowly, over fewer connections, to fewer recipients at a time.",
+        "Try again in some minutes; the message itself is fine.",
+    ),
+)
+GREYLISTED = Hint(
+    code="greylisted",
+    category="greylisted",
+    title="The receiver defers senders it meets for the first time",
+    why="Greylisting keeps out programs that never try again. Nothing is wrong.",
+    steps=("Try again in five to fifteen minutes, with the same sender and recipient.",),
+)
+_PERIOD = (
+    r"\b(?:dai?ly|hour(?:ly)?|month(?:ly)?|weekly|(?:per|a|each|24|this)[- ]?(?:hour|day|month))\b"
+)
+_QUOTA = (
+    rf"{_PERIOD}.{{0,50}}(?:limit|quota|exceed|max|allowance)",
+    rf"\b(?:limit|quota|max\w*|allowance|only \d+|exceed\w*|emails?)\b.{{0,60}}{_PERIOD}",
+    r"(?:quota|credits?|allowance|plan|limits?).{0,20}(?:exceeded|reached|used up|exhausted)",
+    r"exceed\w* (?:your|the|its) .{0,30}(?:quota|limit)",
+    r"exceeded hour limit",
+    r"too many e?-?mails \(",
+)
+_RATE = (
+    r"too many (?:concurrent|connections?|sessions?|messages?|recipients?|e?-?mails|errors)",
+    r"too many (?:recent|requests)",
+    r"rate[- ]?limit",
+    r"(?:sending|message|maximum|unusual) (?:sending )?rate",
+    r"throttl",
+    r"per (?:second|minute|connection|session|transaction)",
+    r"concurrent",
+    r"slow down",
+    r"too (?:fast|quick|often)|excessive (?:volume|rate)|at a rate that",
+    r"(?:to this recipient|can receive) per",
+    r"(?:frequency|connection|thread) limit|sender frequency",
+)
+
+RULES = (
+    Rule(
+        hint=GREYLISTED,
+        says=(
+            r"gr[ea]y-?list",
+            r"first (?:contact|delivery)|first[- ]time",
+            r"(?:retry|try again|come back) in \d+",
+        ),
+    ),
+    Rule(
+        hint=QUOTA,
+        says=_QUOTA,
+        unless=(
+            r"per second|\brate\b|concurrent|connections",
+            r"this recipient|recipient has exceeded",
+            r"(?:mail|in)box|overquota|storage|\bsize",
+        ),
+    ),
+    Rule(hint=QUOTA, enhanced=("x.4.5",)),
+    Rule(
+        hint=RATE,
+        says=_RATE,
+        unless=(r"daily|mails \(", r"reputation|unsolicited", r"(?:login|auth) attempts"),
+    ),
+    Rule(hint=RATE, enhanced=("x.5.3", "5.2.121", "4.2.1")),
+)

@@ -1,0 +1,129 @@
+"""Hints: an address, the form, the size or the content of the message is refused."""
+
+from smtp.hints.base import Hint, Rule
+from smtp.outcome import Stage
+
+ADDRESS = Hint(
+    code="address-syntax",
+    category="address-syntax",
+    title="An address is not written as the server wants it",
+    why="It is empty, has no full domain, or holds characters that may not stand there.",
+    steps=(
+        "Check From, Reply-To and recipient: name@example.com, nothing before or after.",
+        "Put the display name into its own field.",
+    ),
+    field="from_address",
+)
+UTF8 = Hint(
+    code="smtputf8-unsupported",
+    category="smtputf8-unsupported",
+    title="The server cannot take addresses with letters beyond ASCII",
+    why="Such addresses need SMTPUTF8 at every server on the way.",
+    steps=(
+        "Use an address whose part before the @ is plain ASCII.",
+        "Write an international domain in its xn-- form.",
+    ),
+    field="from_address",
+)
+MALFORMED = Hint(
+    code="message-malformed",
+    category="message-malformed",
+    title="The server does not accept the form of the message",
+    why="A header or a line breaks the rules: missing or given twice, too long, or not ASCII.",
+    steps=(
+        "Look at the extra headers of this setting first, and remove them for a try.",
+        "In your own program check From, Date, Message-ID and Subject, and the line ends.",
+    ),
+    field="extra_headers",
+)
+TOO_LARGE = Hint(
+    code="message-too-large",
+    category="message-too-large",
+    title="The message is larger than the server allows",
+    why="Attachments grow by a third when they are encoded for mail.",
+    steps=("Send smaller attachments, or a link.", "Ask the operator for the size limit."),
+)
+CONTENT = Hint(
+    code="content-rejected",
+    category="content-rejected",
+    title="A filter refused the content of the message",
+    why="Something in text, links or attachments looks like spam or malware to it.",
+    steps=(
+        "Remove attachments and shortened links, and look for listed domains in the text.",
+        "Send a plain message to see whether the content is the cause.",
+        "Ask the receiver to let your mail through if it is harmless.",
+    ),
+)
+NOT_TAKEN = Hint(
+    code="message-refused",
+    category="content-rejected",
+    title="The server took sender and recipient but not the message",
+    why="It refused after it had seen the message itself.",
+    steps=(
+        "Read the server's words: they usually name the reason.",
+        "Send the plain test mail of this page to see whether the content is the cause.",
+    ),
+)
+
+_ADDRESS = (
+    r"address syntax",
+    r"syntax error.{0,20}(?:address|parameter|in mail|in rcpt)",
+    r"recipient syntax",
+    r"(?:invalid|bad|malformed) (?:e?-?mail |recipient |sender |from |to )?address(?! record)",
+    r"need fully-qualified address|address must contain",
+    r"domain (?:part )?(?:is )?(?:missing|required)",
+    r"not a valid (?:e?-?mail |RFC\S* )?address",
+    r"address (?:is )?(?:invalid|malformed)",
+)
+_MALFORMED = (
+    r"\b(?:bare|lone|naked) \W?(?:CR|LF|line)|smtplf",
+    r"lines? (?:is |are )?(?:too long|longer)|line length",
+    r"8-?bit",
+    r"RFC ?-?[25]?[38]22|not RFC|822\.bis",
+    r"headers? (?:too|based|is|are|missing|invalid|not)",
+    r"(?:missing|no|without|more than one|invalid|multiple) .{0,30}\bheaders?\b",
+    r"duplicate (?:\S+ )?headers?|multiple (?:addresses|from)",
+    r"(?:subject|date|from|message-id)(?: header)? is (?:mandatory|missing|required)",
+    r"(?:JSON|MIME) (?:parsing )?error",
+    r"malformed (?:message|header|mime)",
+)
+_MESSAGE = r"(?:message|mail|file|attachment|content)\b.{0,30}"
+_TOO_LARGE = (
+    rf"{_MESSAGE}too (?:large|big)",
+    rf"{_MESSAGE}exceed\w*.{{0,30}}(?:size|maximum|limit)",
+    rf"{_MESSAGE}(?:over ?size|greater than)",
+    r"(?:message|mail) size|size (?:limit )?exceed|exceed\w*.{0,30}\bsize",
+)
+_CONTENT = (
+    r"\bspam\b|junk",
+    r"virus|malware|phish|trojan",
+    r"illegal attachment|attachment (?:type|not allowed|blocked)",
+    r"content.{0,30}(?:reject|block|refus|denied|not allowed|potential|filter)",
+    r"(?:unacceptable|suspicious|prohibited|objectionable) (?:content|url|link|attachment)",
+    r"\bDBL\b|\bSURBL\b|\bURIBL\b",
+    r"(?:blocked|rejected) (?:as|due to|because of).{0,30}(?:content|domain)",
+    r"contains? (?:a )?(?:blocked|forbidden|suspicious)|banned content|message filtered",
+)
+
+RULES = (
+    Rule(
+        hint=UTF8,
+        says=(r"smtputf8|\bEAI\b", r"internationali[sz]ed", r"non-?ascii|ascii local"),
+    ),
+    Rule(hint=UTF8, enhanced=("x.6.7",)),
+    Rule(hint=ADDRESS, says=_ADDRESS, unless=(r"from: header",)),
+    Rule(hint=ADDRESS, enhanced=("x.1.3", "x.1.7")),
+    Rule(hint=ADDRESS, codes=(501,), stages=(Stage.SENDER, Stage.RECIPIENT)),
+    Rule(hint=MALFORMED, says=_MALFORMED),
+    Rule(hint=MALFORMED, enhanced=("x.6.0", "x.6.3", "x.6.9")),
+    Rule(
+        hint=TOO_LARGE,
+        says=_TOO_LARGE,
+        unless=(r"header|\bline", r"mailbox|storage", r"per transaction|\brate\b"),
+    ),
+    Rule(hint=TOO_LARGE, enhanced=("x.3.4", "x.2.3")),
+    Rule(hint=TOO_LARGE, codes=(552,)),
+    Rule(hint=CONTENT, says=_CONTENT, unless=(r"\bRBL\b|query/ip", r"abuse detected")),
+    Rule(hint=CONTENT, enhanced=("x.7.0",), codes=(552, 554)),
+    Rule(hint=NOT_TAKEN, stages=(Stage.DATA,), codes=(5,)),
+)

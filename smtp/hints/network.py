@@ -1,0 +1,128 @@
+"""Hints: the server cannot be found or reached."""
+
+from smtp.hints.base import Hint, Rule
+from smtp.hints.corrections import documented_host, other_port
+from smtp.outcome import Failure, Stage
+
+NO_HOST = Hint(
+    code="dns-host-not-found",
+    category="dns-host-not-found",
+    title="There is no host named {host}",
+    why="DNS says that the name does not exist.",
+    steps=(
+        "Check the spelling; there must be no blank, no comma and no smtp:// in it.",
+        "Copy the host name from the pages of the service.",
+    ),
+    field="host",
+)
+RESOLVER = Hint(
+    code="dns-temporary",
+    category="dns-temporary",
+    title="The name of the host could not be looked up",
+    why="The name server of this machine did not answer, so nobody knows whether the name is "
+    "right.",
+    steps=(
+        "Try again in a minute.",
+        "If it lasts, let the operator of this machine check its DNS resolver, also inside "
+        "containers.",
+    ),
+)
+REFUSED = Hint(
+    code="connection-refused",
+    category="connection-refused",
+    title="Nothing listens on {port} of {host}",
+    why="The machine answered at once that this port is closed.",
+    steps=(
+        "Check host and port. {ports}",
+        "If the server is yours, see that it runs and listens on this port.",
+        "In a container, localhost is the container itself.",
+    ),
+    field="port",
+)
+TIMEOUT = Hint(
+    code="connection-timeout",
+    category="connection-timeout",
+    title="No answer on {port} of {host}: most likely a firewall",
+    why="Cloud hosts and Kubernetes clusters often block outgoing 25, 465 and 587 without a word.",
+    steps=(
+        "Try another port. {ports}",
+        "Let the hosting company or the firewall's administrator open the port.",
+        "Check that the host is right.",
+    ),
+    field="port",
+)
+UNREACHABLE = Hint(
+    code="network-unreachable",
+    category="network-unreachable",
+    title="This machine has no way to {host}",
+    why="There is no route to the address, often because IPv6 is set up by half.",
+    steps=(
+        "Let the operator of this machine check its network, IPv6 first.",
+        "See whether other machines reach the host.",
+    ),
+    field="host",
+)
+LOCAL = Hint(
+    code="blocked-locally",
+    category="blocked-locally",
+    title="This machine itself forbids the connection",
+    why="Its operating system, a security module, a local firewall or an antivirus refused it.",
+    steps=(
+        "Let the operator allow outgoing mail: SELinux, AppArmor, the local firewall.",
+        "Try another port. {ports}",
+    ),
+    field="port",
+)
+
+_NO_HOST = (
+    r"ENOTFOUND|EAI_NONAME|NXDOMAIN|\b11001\b",
+    r"name or service not known|nodename nor servname|getaddrinfo failed",
+    r"no such host|unknown ?host|host (?:name )?not found|no address associated",
+    r"could not (?:be )?resolve|(?:no|could not find) (?:address|host)",
+)
+_RESOLVER = (
+    r"EAI_AGAIN|SERVFAIL|\b11002\b|temporary failure in name|server misbehaving",
+    r"try again\)|host lookup did not complete",
+    r"name ?server.{0,30}(?:not respond|fail|timed)|resolver (?:fail|error|timed)",
+    r"lookup .{0,80}:53\b|\bquery\w* E(?:TIMEOUT|SERVFAIL|REFUSED)",
+    r"getaddrinfo ENOTFOUND$",
+)
+_REFUSED = (r"connection ?(?:was )?refused|actively refused", r"ECONNREFUSED|\b10061\b")
+_UNREACHABLE = (
+    r"unreachable|no route to host|EHOSTUNREACH|ENETUNREACH",
+    r"cannot assign requested|EADDRNOTAVAIL|address family not supported",
+)
+_LOCAL = (
+    r"permission denied|\bEACCES\b|\b10013\b|forbidden by its access",
+    r"operation not permitted|\bEPERM\b",
+)
+_TIMEOUT = (
+    r"connect\w*.{0,40}timed? ?out|timed out.{0,20}connect|OpenTimeout",
+    r"ETIMEDOUT|i/o timeout|(?:errno |error ?\[?|\()(?:110|10060|60)\b",
+    r"connection attempt failed|did not properly respond|deadline exceeded.{0,20}dial",
+)
+_STOOD_ALREADY = (
+    r"read(?:ing)? |unable to read|waiting for data|dropped",
+    r"SocketTimeout\b(?!Ex)",
+)
+
+RULES = (
+    Rule(hint=RESOLVER, failures=(Failure.RESOLVER_FAILED,)),
+    Rule(hint=RESOLVER, failures=(Failure.TIMEOUT,), stages=(Stage.RESOLVE,)),
+    Rule(hint=RESOLVER, says=_RESOLVER),
+    Rule(hint=NO_HOST, failures=(Failure.NO_SUCH_HOST,), correct=documented_host),
+    Rule(hint=NO_HOST, says=_NO_HOST, unless=(r"\bhelo\b",), correct=documented_host),
+    Rule(hint=REFUSED, failures=(Failure.CONNECTION_REFUSED,), correct=other_port),
+    Rule(hint=REFUSED, says=_REFUSED, correct=other_port),
+    Rule(hint=UNREACHABLE, failures=(Failure.UNREACHABLE,)),
+    Rule(hint=UNREACHABLE, says=_UNREACHABLE),
+    Rule(hint=LOCAL, failures=(Failure.BLOCKED_LOCALLY,), correct=other_port),
+    Rule(hint=LOCAL, says=_LOCAL, correct=other_port),
+    Rule(
+        hint=TIMEOUT,
+        failures=(Failure.TIMEOUT,),
+        stages=(Stage.CONNECT,),
+        correct=other_port,
+    ),
+    Rule(hint=TIMEOUT, says=_TIMEOUT, unless=_STOOD_ALREADY, correct=other_port),
+)

@@ -1,0 +1,96 @@
+"""Hints: the receiver does not trust the address or name this server comes with."""
+
+from smtp.hints.base import Hint, Rule
+from smtp.outcome import Stage
+
+BLOCKED = Hint(
+    code="reputation-blocked",
+    category="reputation-blocked",
+    title="The receiver does not trust the sending IP address or domain",
+    why="It is on a blocklist, in a range of home connections, or known for unwanted mail.",
+    steps=(
+        "Look the address up on the page the server names, mend the cause, then ask for removal.",
+        "Do not send straight from a home or cloud address: use a relay service.",
+        "At a relay service tell its support: the address is theirs.",
+    ),
+)
+PTR = Hint(
+    code="ptr-missing",
+    category="ptr-missing",
+    title="The sending IP address has no fitting reverse DNS",
+    why="Receivers want a PTR record for the address, and its name must lead back to it.",
+    steps=(
+        "Let the owner of the IP address (the hosting company) set a PTR record.",
+        "Publish an A or AAAA record of that name with the same address, also for IPv6.",
+        "Or send through a relay service.",
+    ),
+)
+HELO = Hint(
+    code="helo-rejected",
+    category="helo-rejected",
+    title="The server refuses the name this machine introduces itself with",
+    why="The name after EHLO must be a full host name that exists in DNS, not localhost.",
+    steps=(
+        "Let the operator of Relaydesk set the HELO name to a public host name of this machine.",
+        "For another program, set its own host name or HELO setting.",
+    ),
+)
+TURNED_AWAY = Hint(
+    code="greeting-refused",
+    category="reputation-blocked",
+    title="The server turns this machine away before anything is said",
+    why="It refused in its greeting, so login and sender play no part: it judges the IP address.",
+    steps=(
+        "Check that {host} is the host for sending with a login, not one for incoming mail.",
+        "Find out whether the IP address of this machine is on a blocklist.",
+        "Try another port. {ports}",
+    ),
+    field="host",
+)
+
+_BLOCKED = (
+    r"block ?list|black ?list|banned sending",
+    r"\b(?:RBL|DNSBL)s?\b|spamhaus|spamcop|barracuda|sorbs",
+    r"reputation",
+    r"listed (?:in|at|by|on)",
+    r"dynamic (?:ip|address|range)",
+    r"\bS\d{4}\b|\bSC-00\d",  # Microsoft's marks for blocked senders
+    r"unsolicited|user complaints",
+    r"ipcheck|\((?:ip|domain) based\)",
+    r"directly to our servers",
+    r"(?:client|host|\bip\b|network)\b.{0,60}(?:blocked|banned|black|refused)",
+    r"access (?:denied|rejected) .{0,30}(?:client|host|ip)",
+)
+_HELO = r"\b(?:helo|ehlo)\b.{0,60}"
+
+RULES = (
+    Rule(
+        hint=PTR,
+        says=(
+            r"\bPTR\b|\brdns\b",
+            r"reverse (?:dns|lookup|host|ip|record)|reverse.{0,20}resol",
+            r"cannot find your (?:reverse )?host",
+            r"servers without a valid sender domain",
+        ),
+    ),
+    Rule(hint=PTR, enhanced=("x.7.25",)),
+    Rule(
+        hint=HELO,
+        says=(
+            rf"{_HELO}(?:reject|invalid|refus|must|require|listed|error|fail|denied|not\b)",
+            r"(?:invalid|bad|illegal|missing) (?:helo|ehlo)",
+            r"need fully-qualified host",
+            r"invalid domain name",
+            r"closing connection\W+\(EHLO\)",
+        ),
+        unless=(r"credentials for relay",),
+    ),
+    Rule(hint=HELO, stages=(Stage.EHLO,), codes=(5,)),
+    Rule(
+        hint=BLOCKED,
+        says=_BLOCKED,
+        unless=(r"blocked because its content", r"\bDBL\b", r"suppress", r"gr[ea]y-?list"),
+    ),
+    Rule(hint=BLOCKED, enhanced=("4.7.650", "5.7.606", "5.7.511")),
+    Rule(hint=TURNED_AWAY, stages=(Stage.GREETING,), codes=(5,)),
+)

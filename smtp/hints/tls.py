@@ -1,0 +1,213 @@
+"""Hints: the connection cannot be encrypted, or not in the way that was chosen."""
+
+from smtp.hints.base import Hint, Rule
+from smtp.hints.corrections import documented_host, fitting_security, other_port, starttls
+from smtp.outcome import Failure, Security, Stage
+
+REQUIRED = Hint(
+    code="starttls-required",
+    category="starttls-required",
+    title="The server wants encryption before anything else",
+    why="It refuses to go on in plain text and asks for STARTTLS.",
+    steps=("Choose STARTTLS for {port}.", "Try the connection again."),
+    field="security",
+)
+UNSUPPORTED = Hint(
+    code="starttls-unsupported",
+    category="starttls-unsupported",
+    title="The server does not offer STARTTLS on {port}",
+    why="It may want TLS from the start on another port, or something on the way hides the offer, "
+    "as some firewalls and antivirus programs do.",
+    steps=(
+        "Try another port. {ports}",
+        "From another network see whether STARTTLS is offered there.",
+        "Only for a relay in your own network: choose no encryption, and no login.",
+    ),
+    field="security",
+)
+INJECTED = Hint(
+    code="starttls-injected",
+    category="starttls-unsupported",
+    title="Somebody put plain text between STARTTLS and the encryption",
+    why="The server's consent must be the last thing before encryption. More text is a sign of a "
+    "faulty server or of an attack, so the connection was ended before the login.",
+    steps=(
+        "Try TLS from the start on port 465, if the service offers it.",
+        "Tell the operator of {host}; do not send over this network until it is clear.",
+    ),
+    field="security",
+)
+MODE = Hint(
+    code="tls-mode-mismatch",
+    category="tls-mode-mismatch",
+    title="Port and security do not fit together",
+    why="One side began with TLS and the other with plain text, so neither understood the other.",
+    steps=(
+        "Port 465 and 2465 go with TLS from the start.",
+        "Port 587, 2587, 2525 and 25 go with STARTTLS.",
+    ),
+    field="security",
+)
+SILENT = Hint(
+    code="tls-mode-mismatch.silent",
+    category="tls-mode-mismatch",
+    title="The server on {port} waits for TLS, and nothing came from either side",
+    why="On this port a server says nothing until the client has begun TLS.",
+    steps=("Choose TLS from the start for {port}.", "Or use port 587 with STARTTLS."),
+    field="security",
+)
+NOT_SMTP = Hint(
+    code="tls-mode-mismatch.not-smtp",
+    category="tls-mode-mismatch",
+    title="What answers on {port} is not a mail server",
+    why="Its first words are those of another protocol, such as HTTP, SSH or IMAP.",
+    steps=(
+        "Check the host name, and that the port is one for sending mail. {ports}",
+        "If both are right, a proxy or firewall answers in its place.",
+    ),
+    field="port",
+)
+PROTOCOL = Hint(
+    code="tls-protocol",
+    category="tls-protocol",
+    title="No common TLS version or cipher",
+    why="One side is too old for the other: TLS 1.2 is the least that is accepted today.",
+    steps=(
+        "Ask the server's operator for TLS 1.2 or newer.",
+        "For an old program or device, update its TLS library.",
+        "Check that a proxy or antivirus does not answer in the server's place.",
+    ),
+    field="host",
+)
+EXPIRED = Hint(
+    code="cert-expired",
+    category="cert-expired",
+    title="The server's certificate has expired",
+    why="Its time is over, or not yet come, so nobody can tell whose server this is.",
+    steps=(
+        "If the server is yours, renew the certificate and reload the mail server.",
+        "Otherwise tell its operator.",
+        "Check the clock of this machine.",
+    ),
+    field="host",
+)
+HOSTNAME = Hint(
+    code="cert-hostname",
+    category="cert-hostname",
+    title="The server's certificate is for another name than {host}",
+    why="The host is an alias or an address, or something else answers in the server's place.",
+    steps=(
+        "Enter the name that stands in the certificate, usually the operator's own host name.",
+        "If the server is yours, get a certificate that includes {host}.",
+        "If the certificate is your hosting company's, it redirects outgoing mail: ask it to stop.",
+    ),
+    field="host",
+)
+UNTRUSTED = Hint(
+    code="cert-untrusted",
+    category="cert-untrusted",
+    title="Nobody known has signed the server's certificate",
+    why="It is self-signed, of a private authority, or sent without its intermediate certificate.",
+    steps=(
+        "If the server is yours, install the full chain or get a public certificate.",
+        "For a private authority, let the operator of Relaydesk trust its certificate.",
+        "Otherwise check that the host is right and nothing intercepts the connection.",
+    ),
+    field="host",
+)
+INTERRUPTED = Hint(
+    code="tls-interrupted",
+    category="session-interrupted",
+    title="The connection ended while encryption was being set up",
+    why="The server, or a firewall between, closed it in the middle of the handshake.",
+    steps=(
+        "Try another port. {ports}",
+        "If that fails as well, try from another network.",
+    ),
+    field="port",
+)
+
+_EXPIRED = (r"cert\w*.{0,60}(?:expired|not yet valid)", r"CertificateExpired|NotAfter")
+_HOSTNAME = (
+    r"altname|name ?mismatch|address mismatch",
+    r"host ?name.{0,40}(?:not match|n't match|not verified|verification)",
+    r"certificate is (?:not valid for|valid for)|\bIP SANs\b",
+    r"no (?:alternative certificate )?subject.{0,20}match|did not match expected",
+    r"name in the certificate|does not match target host",
+)
+_UNTRUSTED = (
+    r"self[- _]?signed",
+    r"unable[ _]to[ _](?:get|verify)",
+    r"unknown (?:authority|ca\b|issuer)|partial ?chain|CertificateChainErrors",
+    r"PKIX|not trusted|untrusted",
+    r"certificate[ _]verif\w+[ _]failed|certificate is invalid",
+)
+_MODE = (
+    r"wrong[ _]version[ _]number|unknown[ _]protocol|record overflow",
+    r"plaintext connection|http request",
+    r"unrecogni[sz]ed SSL|not an? (?:SSL|TLS) (?:record|message)",
+    r"does not look like a TLS|unexpected packet format|not support SSL\b",
+)
+_PROTOCOL = (
+    r"(?:alert|unsupported|no appropriate|no supported) (?:protocol|version)",
+    r"no protocols available|version too low",
+    r"TLS ?v?1\.[01]\b",
+    r"handshake[ _]failure|sslv3 alert",
+    r"cipher|key too small|legacy (?:sigalg|renegotiation)",
+)
+_WANTED = (
+    r"(?:issue|use|send|requires?|begin|need).{0,20}(?:STARTTLS|\bTLS\b|encrypt)",
+    r"(?:encryption|secure connection|TLS|STARTTLS)\b.{0,20}(?:is )?(?:required|needed|first)",
+)
+_NOT_OFFERED = (
+    r"STARTTLS.{0,60}(?:not|n't) (?:support|offer|availab|advertis)",
+    r"(?:not|n't) (?:support|offer|advertise)\w* .{0,20}(?:STARTTLS|TLS)",
+    r"no STARTTLS|STARTTLS missing|TLS not available",
+)
+_SILENCE = (r"\bEOF\b", r"timed? ?out|greeting", r"unexpectedly closed|lost connection")
+
+RULES = (
+    Rule(hint=UNSUPPORTED, failures=(Failure.STARTTLS_MISSING,)),
+    Rule(hint=UNSUPPORTED, stages=(Stage.STARTTLS,), codes=(4, 5)),
+    Rule(hint=INJECTED, failures=(Failure.STARTTLS_INJECTED,)),
+    Rule(hint=MODE, failures=(Failure.TLS_MODE,), correct=fitting_security),
+    Rule(hint=MODE, says=_MODE, correct=fitting_security),
+    Rule(hint=UNSUPPORTED, says=_NOT_OFFERED),
+    Rule(
+        hint=REQUIRED,
+        says=_WANTED,
+        unless=(r"client was not authenticated", r"TLS 1\.", r"does not support"),
+        correct=starttls,
+    ),
+    Rule(hint=REQUIRED, codes=(538,), correct=starttls),
+    Rule(
+        hint=SILENT,
+        failures=(Failure.TIMEOUT, Failure.CLOSED),
+        stages=(Stage.GREETING,),
+        ports=(465, 2465),
+        securities=(Security.NONE, Security.STARTTLS),
+        correct=fitting_security,
+    ),
+    Rule(
+        hint=SILENT,
+        says=_SILENCE,
+        ports=(465, 2465),
+        securities=(Security.NONE, Security.STARTTLS),
+        correct=fitting_security,
+    ),
+    Rule(hint=NOT_SMTP, failures=(Failure.NOT_SMTP,)),
+    Rule(
+        hint=INTERRUPTED,
+        failures=(Failure.CLOSED, Failure.TIMEOUT),
+        stages=(Stage.STARTTLS, Stage.CERTIFICATE),
+        correct=other_port,
+    ),
+    Rule(hint=EXPIRED, failures=(Failure.CERTIFICATE_EXPIRED,)),
+    Rule(hint=EXPIRED, says=_EXPIRED),
+    Rule(hint=HOSTNAME, failures=(Failure.CERTIFICATE_HOSTNAME,), correct=documented_host),
+    Rule(hint=HOSTNAME, says=_HOSTNAME, correct=documented_host),
+    Rule(hint=UNTRUSTED, failures=(Failure.CERTIFICATE_UNTRUSTED,)),
+    Rule(hint=UNTRUSTED, says=_UNTRUSTED),
+    Rule(hint=PROTOCOL, failures=(Failure.TLS_PROTOCOL,)),
+    Rule(hint=PROTOCOL, says=_PROTOCOL),
+)
