@@ -14,6 +14,7 @@ import fernet_fields
 from cryptography.fernet import InvalidToken
 from django.core.exceptions import FieldError
 from django.db.models import Case, Model, TextField, Value
+from django.db.models.functions import Cast
 
 if TYPE_CHECKING:
     EncryptedBase = TextField[str, str]
@@ -57,8 +58,10 @@ class EncryptedTextField(EncryptedBase):
         return ""
 
 
-def _is_case_of_values(value: Any) -> bool:
-    return isinstance(value, Case) and all(isinstance(case.result, Value) for case in value.cases)
+def _is_case_of_values(expression: Any) -> bool:
+    """Whether this is what `bulk_update()` makes; PostgreSQL wants a cast around it."""
+    case = expression.get_source_expressions()[0] if isinstance(expression, Cast) else expression
+    return isinstance(case, Case) and all(isinstance(when.result, Value) for when in case.cases)
 
 
 def seal(secret: str, binding: Binding) -> str:
