@@ -19,8 +19,8 @@ from smtp import client, headers, hints, message, vault
 from smtp.models import Attempt, Kind, SmtpSetting, State, outcome_columns
 from smtp.outcome import Failure, Outcome, Security, Stage
 from smtp.targets import Policy
+from tenants.models import Tenant
 
-ANNOUNCED_FOR = dt.timedelta(seconds=20)
 MAX_TRIES = 3
 SWEEP_LIMIT = 200
 
@@ -39,6 +39,7 @@ def policy() -> Policy:
         ports=frozenset(settings.SMTP_PORTS),
         ca_file=settings.SMTP_CA_FILE,
         total_seconds=settings.SMTP_TOTAL_SECONDS,
+        stage_seconds=settings.SMTP_TOTAL_SECONDS / 2,
     )
 
 
@@ -61,11 +62,11 @@ def send_test_email(
     """Ask for a test mail. The same key twice is one mail; raises `TooManyTestMails`."""
     key = idempotency_key or uuid.uuid4()
     with transaction.atomic():
-        if earlier := Attempt.objects.filter(idempotency_key=key, setting=setting).first():
-            return earlier
         # On PostgreSQL the lock makes parallel requests of one tenant wait for each other; on
         # SQLite the IMMEDIATE transaction already does.
-        type(setting.tenant).objects.select_for_update().get(pk=setting.tenant_id)
+        Tenant.objects.select_for_update().get(pk=setting.tenant_id)
+        if earlier := Attempt.objects.filter(idempotency_key=key, setting=setting).first():
+            return earlier
         sent = Attempt.objects.filter(
             setting__tenant=setting.tenant_id,
             kind=Kind.TEST,
@@ -94,7 +95,7 @@ def _ask(
         idempotency_key=key or uuid.uuid4(),
         message_id=_message_id(setting) if kind == Kind.TEST else "",
         created_at=now,
-        announced_until=now + ANNOUNCED_FOR,
+        announced_until=now + _announced(),
         provider=setting.provider,
         host=setting.host,
         port=setting.port,
@@ -105,12 +106,20 @@ def _ask(
     return attempt
 
 
+def _announced() -> dt.timedelta:
+    return dt.timedelta(seconds=settings.ANNOUNCED_SECONDS)
+
+
 def _lease() -> dt.timedelta:
     return dt.timedelta(seconds=settings.LEASE_SECONDS)
 
 
 def _message_id(setting: SmtpSetting) -> str:
-    return make_msgid(domain=setting.from_address.rpartition("@")[2])
+    try:
+        sender = message.ascii_address(setting.from_address)
+    except ValueError:  # the attempt itself will say so
+        return ""
+    return make_msgid(domain=sender.rpartition("@")[2])
 
 
 def run(pk: int, *, clock: Clock) -> bool:
@@ -149,11 +158,16 @@ def _make(attempt: Attempt, token: str, clock: Clock) -> Outcome:
         held = Attempt.objects.held(attempt.pk, token)
         return bool(held.update(state=State.SENDING, lease_until=clock() + _lease()))
 
-    envelope = client.Envelope(
-        sender=setting.from_address,
-        recipient=attempt.recipient,
-        data=_compose(attempt, clock()),
-    )
+    try:
+        envelope = client.Envelope(
+            sender=message.ascii_address(setting.from_address),
+            recipient=message.ascii_address(attempt.recipient),
+            data=_compose(attempt, clock()),
+        )
+    except ValueError as error:
+        return Outcome(
+            ok=False, stage=Stage.RESOLVE, failure=Failure.UNSENDABLE, message=str(error)
+        )
     return client.attempt(way, policy(), envelope, about_to_send)
 
 
@@ -234,7 +248,7 @@ def sweep(*, ring: Ring, now: dt.datetime) -> int:
     announced = [
         pk
         for pk in waiting
-        if Attempt.objects.due(now).filter(pk=pk).update(announced_until=now + ANNOUNCED_FOR)
+        if Attempt.objects.due(now).filter(pk=pk).update(announced_until=now + _announced())
     ]
     for pk in announced:
         ring(pk)

@@ -157,7 +157,7 @@ def test_asking_survives_a_broker_that_is_down() -> None:
     bell = Bell()
     delivery.sweep(ring=bell, now=NOW)
     assert bell.rung == []  # it was announced a moment ago
-    delivery.sweep(ring=bell, now=NOW + delivery.ANNOUNCED_FOR)
+    delivery.sweep(ring=bell, now=NOW + dt.timedelta(minutes=1))
     assert bell.rung == [attempt.pk]
 
 
@@ -210,3 +210,18 @@ def test_a_worker_that_lost_its_claim_hands_nothing_over(server: MailServer) -> 
     assert server.messages == []
     asked.refresh_from_db()
     assert asked.state == State.RUNNING
+
+
+@pytest.mark.parametrize(
+    "fields", [{"from_name": "Evil\r\nBcc: v@x"}, {"extra_headers": "Bcc=v@x"}, {"reply_to": "a"}]
+)
+def test_what_no_message_can_carry_ends_in_an_outcome(
+    server: MailServer, fields: dict[str, str]
+) -> None:
+    """A row that a form never let through is not sent, and says why."""
+    asked = delivery.send_test_email(
+        way_to(server, **fields), "you@example.com", user=None, ring=Bell(), now=NOW
+    )
+    attempt = ended(asked)
+    assert (attempt.failure, attempt.hint) == (Failure.UNSENDABLE, "unsendable")
+    assert server.sessions == 0
