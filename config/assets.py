@@ -7,12 +7,12 @@ from typing import Any
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
 
-FILES = ("css/bootstrap.min.css", "js/bootstrap.bundle.min.js")
+FILES = ("css/bootstrap.min.css", "css/bootstrap.min.css.map")  # the first names the second
 PREFIX = "bootstrap/"
 
 
 class BootstrapFinder(BaseFinder):
-    """Serves two files of the `bootstrap` package under `bootstrap/`."""
+    """Serves Bootstrap's files of the `bootstrap` package under `bootstrap/`."""
 
     def __init__(self, *_args: Any, **_kwargs: Any) -> None:
         spec = find_spec("bootstrap")

@@ -1,0 +1,34 @@
+// Behaviours hung on data attributes. Every page works without them.
+
+// data-copy: a button that copies its value and says so for a moment.
+const copy = async (button) => {
+  const word = button.querySelector(".copy-word");
+  await navigator.clipboard.writeText(button.dataset.copy);
+  const before = button.dataset.before ?? word.textContent;
+  button.dataset.before = before;
+  word.textContent = button.dataset.copied;
+  window.setTimeout(() => {
+    word.textContent = before;
+  }, 2000);
+};
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (button) {
+    copy(button);
+  }
+  // data-menu: an open menu closes when something else is clicked.
+  for (const menu of document.querySelectorAll("[data-menu][open]")) {
+    if (!menu.contains(event.target)) {
+      menu.open = false;
+    }
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && document.querySelector("[data-menu][open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
