@@ -1,0 +1,259 @@
+"""The overview, a tenant's page, and who may see what."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.template.loader import render_to_string
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from smtp.models import Kind, State
+from tenants.models import Tenant
+from tests.factories import make_attempt, make_domain, make_setting, make_tenant, make_user
+
+NOBODY = 302  # sent to the log-in
+WHO = ("owner", "editor", "viewer", "stranger", "staff", "nobody")
+TABLE = {
+    "/": (200, 200, 200, 200, 200, NOBODY),
+    "/tenants/acme/": (200, 200, 200, 404, 200, NOBODY),
+    "/tenants/new/": (404, 404, 404, 404, 200, NOBODY),
+}
+
+
+def log_in(client: Client, request: pytest.FixtureRequest, who: str) -> None:
+    """Log in as one of the people, or as nobody."""
+    if who != "nobody":
+        client.force_login(request.getfixturevalue(who))
+
+
+@pytest.mark.parametrize("position", range(len(WHO)), ids=WHO)
+@pytest.mark.parametrize("path", TABLE)
+def test_each_person_sees_what_is_theirs(
+    client: Client, tenant: Tenant, request: pytest.FixtureRequest, path: str, position: int
+) -> None:
+    """Members see their tenant, operators all, strangers a page that does not exist."""
+    log_in(client, request, WHO[position])
+    assert client.get(path).status_code == TABLE[path][position]
+
+
+@pytest.mark.parametrize("who", ["owner", "editor", "viewer", "stranger"])
+def test_only_operators_add_tenants(
+    client: Client, tenant: Tenant, request: pytest.FixtureRequest, who: str
+) -> None:
+    """A member who posts the form anyway adds nothing."""
+    client.force_login(request.getfixturevalue(who))
+    before = Tenant.objects.count()
+    assert client.post("/tenants/new/", {"name": "Mine"}).status_code == 404
+    assert Tenant.objects.count() == before
+
+
+def test_a_new_tenant_is_shown_at_once(client: Client, staff: User) -> None:
+    """Adding lands on the tenant's page, and extra fields of the request are ignored."""
+    client.force_login(staff)
+    answer = client.post("/tenants/new/", {"name": "Blue Bird", "slug": "other", "id": "77"})
+    assert answer.status_code == 302
+    assert answer["Location"] == "/tenants/blue-bird/"
+    assert Tenant.objects.get().pk != 77
+
+
+def test_a_name_that_is_taken_is_said_at_its_field(client: Client, staff: User) -> None:
+    """What was typed stays in the form."""
+    make_tenant("Acme")
+    client.force_login(staff)
+    answer = client.post("/tenants/new/", {"name": "Acme"})
+    assert answer.status_code == 200
+    assert "name" in answer.context["form"].errors
+    assert b'value="Acme"' in answer.content
+
+
+def test_what_needs_attention_stands_first(client: Client, tenant: Tenant, owner: User) -> None:
+    """Bad domains, silent domains and failed last attempts are told, good ones are not."""
+    now, day = timezone.now(), dt.timedelta(days=1)
+    make_domain(tenant, "failing.example", verdict="failing", bad_since=now)
+    make_domain(tenant, "risky.example", verdict="at_risk", bad_since=now)
+    make_domain(tenant, "silent.example", verdict="verified", unknown_since=now - 2 * day)
+    make_domain(tenant, "quiet.example", verdict="verified", unknown_since=now - day / 2)
+    make_domain(tenant, "good.example", verdict="verified")
+    ended: dict[str, Any] = {"state": State.DONE, "finished_at": now}
+    broken, mended = make_setting(tenant, name="Broken"), make_setting(tenant, name="Mended")
+    make_attempt(broken, succeeded=True, **ended)
+    make_attempt(broken, succeeded=False, **ended)
+    make_attempt(broken)  # still waiting: says nothing yet
+    make_attempt(mended, succeeded=False, **ended)
+    make_attempt(mended, succeeded=True, **ended)
+    client.force_login(owner)
+    attention = client.get("/").context["attention"]
+    assert [row["domain"] for row in attention.domains] == ["failing.example", "risky.example"]
+    assert [row["domain"] for row in attention.silent] == ["silent.example"]
+    assert [row["setting"] for row in attention.settings] == ["Broken"]
+
+
+def test_attention_is_in_words_with_links(client: Client, tenant: Tenant, owner: User) -> None:
+    """A row says what is the matter and leads to where it is mended."""
+    domain = make_domain(tenant, "a.example", verdict="failing", bad_since=timezone.now())
+    attempt = make_attempt(
+        make_setting(tenant, name="Main"),
+        kind=Kind.TEST,
+        recipient="x@a.example",
+        state=State.UNCLEAR,
+        finished_at=timezone.now(),
+    )
+    client.force_login(owner)
+    text = client.get("/").content.decode()
+    assert f'href="/domains/{domain.pk}/"' in text
+    assert "is failing" in text
+    assert f'href="/attempts/{attempt.pk}/"' in text
+    assert "Nobody knows whether the last test mail through Main was accepted." in text
+
+
+def test_the_trouble_of_others_is_not_told(client: Client, tenant: Tenant, stranger: User) -> None:
+    """The overview of one tenant's member holds nothing of another tenant."""
+    make_domain(tenant, "secret.example", verdict="failing", bad_since=timezone.now())
+    setting = make_setting(tenant, name="Hidden way")
+    make_attempt(setting, succeeded=False, state=State.DONE, finished_at=timezone.now())
+    client.force_login(stranger)
+    text = client.get("/").content.decode()
+    assert "secret.example" not in text
+    assert "Hidden way" not in text
+    assert "Acme" not in text
+
+
+def test_a_new_house_says_what_to_do_first(client: Client, staff: User) -> None:
+    """Without tenants an operator is led to the first one, a member to an operator."""
+    client.force_login(staff)
+    assert b'href="/tenants/new/"' in client.get("/").content
+    client.force_login(make_user("lonely"))
+    assert b"Ask an operator" in client.get("/").content
+
+
+def fill(number: int) -> None:
+    """Make tenants with everything the overview shows."""
+    for _number in range(number):
+        tenant = make_tenant()
+        make_domain(tenant, verdict="failing", bad_since=timezone.now())
+        make_domain(tenant, verdict="verified")
+        setting = make_setting(tenant)
+        make_attempt(setting, succeeded=False, state=State.DONE, finished_at=timezone.now())
+
+
+def queries_of(client: Client, path: str) -> int:
+    """Return how many queries a page makes."""
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(path).status_code == 200
+    return len(queries)
+
+
+def test_the_overview_asks_as_much_for_thirty_tenants_as_for_three(
+    client: Client, staff: User
+) -> None:
+    """The number of queries does not grow with the rows."""
+    client.force_login(staff)
+    fill(3)
+    few = queries_of(client, "/")
+    fill(27)
+    assert queries_of(client, "/") == few
+
+
+def test_the_tenant_page_asks_as_much_for_many_settings(client: Client, staff: User) -> None:
+    """The number of queries does not grow with settings, domains and members."""
+    client.force_login(staff)
+    tenant = make_tenant("Large")
+
+    def grow(number: int) -> None:
+        for _number in range(number):
+            setting = make_setting(tenant)
+            make_attempt(setting, succeeded=True, state=State.DONE, finished_at=timezone.now())
+            make_domain(tenant)
+            tenant.memberships.create(user=make_user())
+
+    grow(2)
+    few = queries_of(client, "/tenants/large/")
+    grow(8)
+    assert queries_of(client, "/tenants/large/") == few
+
+
+def test_tenants_are_paged(client: Client, staff: User) -> None:
+    """Fifty stand on a page, and the rest on the next."""
+    for _number in range(51):
+        make_tenant()
+    client.force_login(staff)
+    assert len(client.get("/").context["rows"]) == 50
+    assert len(client.get("/?page=2").context["rows"]) == 1
+
+
+def test_a_tenant_shows_its_ways_out_by_priority(
+    client: Client, tenant: Tenant, viewer: User
+) -> None:
+    """Each setting is told with how its last attempt went."""
+    now = timezone.now()
+    second = make_setting(tenant, name="Second", priority=2)
+    first = make_setting(tenant, name="First", priority=1, enabled=True)
+    make_attempt(second, succeeded=False, state=State.DONE, finished_at=now)
+    make_attempt(first, succeeded=True, state=State.DONE, finished_at=now)
+    client.force_login(viewer)
+    answer = client.get("/tenants/acme/")
+    told = [(row.name, row.last_succeeded) for row in answer.context["settings"]]
+    assert told == [("First", True), ("Second", False)]
+
+
+def test_readiness_grows_with_what_was_done(client: Client, tenant: Tenant, owner: User) -> None:
+    """A tenant is ready when login, domain, test mail and enabling are all done."""
+    client.force_login(owner)
+    assert not client.get("/tenants/acme/").context["readiness"].login
+    setting = make_setting(tenant, enabled=True)
+    make_domain(tenant, verdict="verified")
+    make_attempt(setting, succeeded=True, state=State.DONE, finished_at=timezone.now())
+    assert not client.get("/tenants/acme/").context["readiness"].is_ready
+    make_attempt(
+        setting,
+        kind=Kind.TEST,
+        recipient="a@b.example",
+        succeeded=True,
+        state=State.DONE,
+        finished_at=timezone.now(),
+    )
+    readiness = client.get("/tenants/acme/").context["readiness"]
+    assert readiness.is_ready
+    assert b"Ready to send" in client.get("/tenants/acme/").content
+
+
+@pytest.mark.parametrize(("who", "offered"), [("editor", True), ("viewer", False)])
+def test_buttons_are_offered_to_those_who_may_use_them(
+    client: Client, tenant: Tenant, request: pytest.FixtureRequest, who: str, offered: bool
+) -> None:
+    """A viewer sees no way to add anything."""
+    client.force_login(request.getfixturevalue(who))
+    text = client.get("/tenants/acme/").content.decode()
+    assert ('href="/tenants/acme/settings/new/"' in text) is offered
+    assert ('href="/tenants/acme/domains/new/"' in text) is offered
+
+
+@pytest.mark.parametrize("path", ["/", "/tenants/acme/"])
+def test_nothing_inline_is_on_a_page(
+    client: Client, tenant: Tenant, owner: User, path: str
+) -> None:
+    """The policy forbids inline scripts and styles, so a page has none."""
+    make_setting(tenant)
+    make_domain(tenant)
+    client.force_login(owner)
+    text = client.get(path).content.decode()
+    assert " style=" not in text
+    assert " onclick=" not in text
+    assert text.count("<script") == text.count("<script src=")
+
+
+def test_a_page_that_is_not_there_says_so(client: Client, owner: User) -> None:
+    """The page for a wrong address is the house's own and leads back."""
+    client.force_login(owner)
+    answer = client.get("/tenants/nobody-knows/")
+    assert answer.status_code == 404
+    assert b"belongs to a tenant you are not a member of" in answer.content
+
+
+def test_the_page_for_an_error_needs_nothing() -> None:
+    """It is made without request, person or database."""
+    assert "Something went wrong here" in render_to_string("500.html")
