@@ -1,0 +1,105 @@
+"""Doors: whom a test mail may go to, and which attempts a list shows."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from smtp.message import ascii_address
+from smtp.models import Attempt, Kind, SmtpSetting, State
+from tenants.models import Tenant
+
+MOST_TENANTS = 100  # in a menu; any other can be asked for in the address
+
+
+class SendForm(forms.Form):
+    """Whom to send a test mail. The key makes one mail of a double click."""
+
+    recipient = forms.EmailField(label=_("Recipient"))
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, setting: SmtpSetting, user: User) -> None:
+        first = {"recipient": user.email, "key": uuid.uuid4()}
+        super().__init__(data, initial=first)
+        self.setting, self.user = setting, user
+        if not user.is_staff:
+            self.fields["recipient"].help_text = _(
+                "Your own address, or one in a verified domain of this tenant."
+            )
+
+    def clean_recipient(self) -> str:
+        """Return the one address; members cannot write to just anybody."""
+        try:
+            address = ascii_address(self.cleaned_data["recipient"])
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+        if not (self.user.is_staff or self._is_own(address.lower())):
+            raise ValidationError(
+                _(
+                    "Test mails go to your own address (%(own)s) or to one in a verified domain of "
+                    "this tenant. An operator can send to any address."
+                ),
+                params={"own": self.user.email or "–"},
+            )
+        return address
+
+    def refuse_for_now(self) -> None:
+        """Say that this hour's allowance is used up."""
+        sentence = _(
+            "This tenant has used up its %(number)s test mails of this hour. Try again later, or "
+            "try the connection: that sends nothing and is not counted."
+        )
+        self.add_error("recipient", sentence % {"number": settings.TEST_MAILS_PER_HOUR})
+
+    def _is_own(self, address: str) -> bool:
+        if address == self.user.email.lower():
+            return True
+        domains = self.setting.tenant.domains.exclude(verdict="pending")
+        return bool(domains.filter(name=address.rpartition("@")[2]).exists())
+
+
+class AttemptFilter(forms.Form):
+    """What to show of the list of attempts. What cannot be understood is passed over."""
+
+    RESULTS: dict[str, dict[str, Any]] = {
+        "succeeded": {"succeeded": True},
+        "failed": {"succeeded": False},
+        "unclear": {"state": State.UNCLEAR},
+        "open": {"finished_at": None},
+    }
+    tenant = forms.ChoiceField(label=_("Tenant"), required=False)
+    kind = forms.ChoiceField(
+        label=_("Kind"), required=False, choices=[("", _("All")), *Kind.choices]
+    )
+    result = forms.ChoiceField(
+        label=_("Result"),
+        required=False,
+        choices=[
+            ("", _("All")),
+            ("succeeded", _("Went well")),
+            ("failed", _("Failed")),
+            ("unclear", _("Unclear")),
+            ("open", _("Not finished")),
+        ],
+    )
+
+    def __init__(self, data: Any, *, user: User) -> None:
+        super().__init__(data)
+        known = Tenant.objects.visible_to(user).values_list("slug", "name")
+        shown = [*known[:MOST_TENANTS], *known.filter(slug=self.data.get("tenant", ""))]
+        self.fields["tenant"].choices = [("", _("All")), *dict(shown).items()]  # type: ignore[attr-defined]
+
+    def filtered(self, rows: QuerySet[Attempt]) -> QuerySet[Attempt]:
+        """Return the rows that are asked for."""
+        self.is_valid()
+        asked = self.cleaned_data
+        if slug := asked.get("tenant"):
+            rows = rows.filter(setting__tenant__slug=slug)
+        if kind := asked.get("kind"):
+            rows = rows.filter(kind=kind)
+        return rows.filter(**self.RESULTS.get(asked.get("result", ""), {}))

@@ -1,0 +1,266 @@
+"""Door: what a person types about a setting. What is asked of attempts is in `attempt_forms`."""
+
+import ipaddress
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Column, Div, Fieldset, Layout, Row, Submit
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from smtp import delivery, headers, targets
+from smtp.message import ascii_address
+from smtp.models import BOUND_FIELDS, SmtpSetting
+from smtp.presets import LINTED, judge, provider_page
+from smtp.providers.base import Input, Lint, Provider, Scope
+from smtp.providers.inputs import clean_inputs
+
+# As typed, not as a phone or a password manager would have it.
+PLAIN_TEXT = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+
+
+def _inputs(page: Provider) -> tuple[Input, ...]:
+    return page.inputs_for(Scope.SETTING)
+
+
+def _printable(text: str) -> None:
+    if not text.isprintable():
+        raise ValidationError(_("There is a character that cannot be printed; type it anew."))
+
+
+def _may_be_dialled(host: str) -> bool:
+    """Whether nothing speaks against this host yet: an address is judged, a name when dialled."""
+    is_here = host == "localhost" or host.endswith(".localhost")  # RFC 6761 section 6.3
+    try:
+        address = ipaddress.ip_address("127.0.0.1" if is_here else host)
+    except ValueError:
+        return True
+    return targets.may_dial(str(address), delivery.policy())
+
+
+class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A setting, for the pages and the admin. The instance of a page has its tenant.
+
+    The password is written and never shown: an empty one keeps what is stored, and what is stored
+    belongs to host, port, security and user name. `warnings` are lints that do not block.
+    """
+
+    host = forms.CharField(label=_("Host"), widget=forms.TextInput({**PLAIN_TEXT, "size": 50}))
+    port = forms.IntegerField(label=_("Port"))
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=255,
+        required=False,
+        validators=[_printable],
+        widget=forms.TextInput(attrs=PLAIN_TEXT),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=1024,
+        required=False,
+        strip=False,
+        error_messages={"max_length": _("This is too long: at most 1024 characters are kept.")},
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    remove_password = forms.BooleanField(label=_("Remove the stored password"), required=False)
+
+    class Meta:
+        model = SmtpSetting
+        fields = [
+            *("name", "provider", "host", "port", "security", "username"),
+            *("from_address", "from_name", "reply_to", "extra_headers", "priority", "debug"),
+        ]
+
+    def __init__(self, *args: Any, back: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.back = back
+        self.warnings: list[Lint] = []
+        self.inputs: dict[str, str] = {}
+        chosen = self.data.get(self.add_prefix("provider")) if self.is_bound else None
+        self.page = provider_page(chosen or self.initial.get("provider") or "")
+        for item in _inputs(self.page):
+            self.fields[item.name] = _input_field(item)
+            self.initial.setdefault(item.name, self.instance.inputs.get(item.name, item.default))
+        self._prepare()
+
+    def _prepare(self) -> None:
+        if "provider" not in self.fields:
+            return  # an admin who may only look
+        ports = ", ".join(str(port) for port in settings.SMTP_PORTS)
+        refused = _("This port cannot be used here. Choose one of %(ports)s.") % {"ports": ports}
+        self.fields["port"].error_messages["invalid"] = refused
+        self.fields["provider"].widget.attrs |= _preset_attrs("[name=provider]")
+        for item in _inputs(self.page):
+            included = "[name=provider], [name=port], [name=security], [data-preset]"
+            self.fields[item.name].widget.attrs |= _preset_attrs(included) | {"data-preset": ""}
+        self.fields["extra_headers"].widget.attrs |= {"rows": 4, "cols": 60, **PLAIN_TEXT}
+        for name in ("name", "from_name"):
+            self.fields[name].validators.append(_printable)
+        if self.instance.has_password:
+            self.fields["password"].help_text = _("One is stored. Leave this empty to keep it.")
+        else:
+            del self.fields["remove_password"]
+
+    @property
+    def endpoint(self) -> Div:
+        """The fields a provider fixes: what `smtp:preset` answers with."""
+        own = [Column(item.name, css_class="col-md-6") for item in _inputs(self.page)]
+        return Div(
+            HTML('{% include "smtp/_provider.html" with page=form.page only %}'),
+            Row(*own),
+            Row(
+                Column("host", css_class="col-md-6"),
+                Column("port", css_class="col-md-6"),
+                Column("security", css_class="col-md-6"),
+            ),
+            css_id="endpoint",
+        )
+
+    @property
+    def endpoint_helper(self) -> FormHelper:
+        """The layout of the endpoint alone."""
+        helper = FormHelper()
+        helper.form_tag, helper.disable_csrf = False, True
+        helper.layout = Layout(self.endpoint)
+        return helper
+
+    @property
+    def helper(self) -> FormHelper:
+        """The layout of the whole form."""
+        cancel = format_html('<a class="btn btn-quiet" href="{}">{}</a>', self.back, _("Cancel"))
+        removal = ["remove_password"] if "remove_password" in self.fields else []
+        helper = FormHelper()
+        helper.layout = Layout(
+            Fieldset(_("Server"), _halves("name", "provider"), self.endpoint),
+            Fieldset(_("Login"), _halves("username", "password"), *removal),
+            Fieldset(_("Sender"), _halves("from_address", "from_name"), "reply_to"),
+            Fieldset(_("More"), "extra_headers", "priority", "debug"),
+            Div(Submit("save", _("Save")), HTML(cancel), css_class="actions"),
+        )
+        return helper
+
+    def clean_host(self) -> str:
+        """Return the host in its stored form; refuse an address that may not be dialled."""
+        try:
+            host = targets.clean_host(self.cleaned_data["host"])
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+        if not _may_be_dialled(host):
+            raise ValidationError(
+                _("Relaydesk may not connect to this address. An operator can allow its network.")
+            )
+        return host
+
+    def clean_port(self) -> int:
+        """Refuse a port that is not for mail, whatever is there."""
+        port: int = self.cleaned_data["port"]
+        if port not in settings.SMTP_PORTS:
+            raise ValidationError(self.fields["port"].error_messages["invalid"])
+        return port
+
+    def clean_password(self) -> str:
+        """Refuse control characters, which no server takes; keep everything else as typed."""
+        password: str = self.cleaned_data["password"]
+        if any(ord(character) < 32 or 127 <= ord(character) < 160 for character in password):
+            raise ValidationError(_("There is a line break or another control character in it."))
+        return password
+
+    def clean_from_address(self) -> str:
+        """Return the address as it goes on the wire."""
+        return _address(self.cleaned_data["from_address"])
+
+    def clean_reply_to(self) -> str:
+        """Return the address as it goes on the wire, or nothing."""
+        return _address(self.cleaned_data["reply_to"])
+
+    def clean_extra_headers(self) -> str:
+        """Refuse lines that cannot become headers."""
+        text: str = self.cleaned_data["extra_headers"]
+        try:
+            headers.parse(text)
+        except headers.HeaderError as error:
+            raise ValidationError(str(error)) from error
+        return text.replace("\r\n", "\n")
+
+    def clean(self) -> dict[str, Any]:
+        """Judge the fields together: inputs, name, what the password belongs to, lints."""
+        cleaned = super().clean() or {}
+        typed = {item.name: cleaned.get(item.name) or "" for item in _inputs(self.page)}
+        self.inputs, errors = clean_inputs(self.page, Scope.SETTING, typed)
+        for name, sentence in errors.items():
+            self.add_error(name, sentence)
+        self._refuse_second_of_a_name(cleaned)
+        self._ask_for_password_again(cleaned)
+        self._lint(cleaned)
+        return cleaned
+
+    def _refuse_second_of_a_name(self, cleaned: dict[str, Any]) -> None:
+        tenant = cleaned.get("tenant") or self.instance.tenant_id
+        same = SmtpSetting.objects.filter(tenant=tenant, name=cleaned.get("name"))
+        if tenant and same.exclude(pk=self.instance.pk).exists():
+            self.add_error("name", _("This tenant has a setting of this name. Choose another."))
+
+    def _ask_for_password_again(self, cleaned: dict[str, Any]) -> None:
+        """Nobody may point a stored password at a server of their own."""
+        typed, removed = cleaned.get("password"), cleaned.get("remove_password")
+        if typed and removed:
+            self.add_error("remove_password", _("Enter a new password or remove it, not both."))
+        if typed or removed or not self.instance.has_password or "password" in self.errors:
+            return
+        stored = {name: getattr(self.instance, name) for name in BOUND_FIELDS}
+        if any(name in cleaned and cleaned[name] != stored[name] for name in BOUND_FIELDS):
+            sentence = _(
+                "The stored password belongs to the old host, port, security and user name. "
+                "Enter it again, or remove it."
+            )
+            self.add_error("password", sentence)
+
+    def _lint(self, cleaned: dict[str, Any]) -> None:
+        keeps = self.instance.has_password and not cleaned.get("remove_password")
+        values = {name: cleaned.get(name) for name in (*LINTED, "password")} | self.inputs
+        for lint in judge(self.page, values, has_password=bool(keeps)):
+            if not lint.blocking:
+                self.warnings.append(lint)
+            elif lint.field not in self.errors:
+                self.add_error(lint.field if lint.field in self.fields else None, lint.message)
+
+    def save(self, commit: bool = True) -> SmtpSetting:
+        """Store the setting; seal a new password, and leave the stored one alone otherwise."""
+        self.instance.inputs = self.inputs
+        typed = self.cleaned_data["password"]
+        if typed or self.cleaned_data.get("remove_password"):
+            self.instance.set_password(typed)
+        saved: SmtpSetting = super().save(commit)
+        return saved
+
+
+def _halves(*names: str) -> Row:
+    return Row(*(Column(name, css_class="col-md-6") for name in names))
+
+
+def _preset_attrs(included: str) -> dict[str, Any]:
+    """Return what makes a menu fetch the provider's values. Never the whole form: see password."""
+    return {
+        "hx-get": reverse_lazy("smtp:preset"),
+        "hx-include": included,
+        "hx-target": "#endpoint",
+        "hx-swap": "outerHTML",
+    }
+
+
+def _input_field(item: Input) -> forms.Field:
+    words: dict[str, Any] = {"label": item.label, "help_text": item.help, "required": False}
+    if item.choices:
+        return forms.ChoiceField(choices=[(choice, choice) for choice in item.choices], **words)
+    return forms.CharField(max_length=1000, widget=forms.TextInput(attrs=PLAIN_TEXT), **words)
+
+
+def _address(text: str) -> str:
+    try:
+        return ascii_address(text) if text else ""
+    except ValueError as error:
+        raise ValidationError(str(error)) from error

@@ -1,0 +1,65 @@
+"""What a provider fixes in a setting, and what is worth saying about a stored one."""
+
+from collections.abc import Mapping
+from itertools import count
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from smtp import lints, providers
+from smtp.models import SmtpSetting
+from smtp.providers.base import Lint, Provider, Scope
+from tenants.models import Tenant
+
+LINTED = ("host", "port", "security", "username", "from_address")
+
+
+def provider_page(slug: str) -> Provider:
+    """Return a provider's page; the generic one for a slug nobody knows."""
+    return providers.get(slug if slug in dict(providers.choices()) else "generic")
+
+
+def preset(page: Provider, inputs: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the provider fixes, as the first values of a form."""
+    asked = page.inputs_for(Scope.SETTING)
+    own = {item.name: inputs.get(item.name) or item.default for item in asked}
+    return {
+        "provider": page.slug,
+        "host": page.host_for(own),
+        "port": page.recommended.number,
+        "security": page.recommended.security.value,
+        **own,
+    }
+
+
+def new_setting(tenant: Tenant, page: Provider) -> SmtpSetting:
+    """Return an unsaved setting with a name of its own, tried after those that are there."""
+    taken = set(tenant.settings.values_list("name", flat=True))
+    candidates = (page.name if number == 1 else f"{page.name} {number}" for number in count(1))
+    name = next(name for name in candidates if name not in taken)
+    return SmtpSetting(tenant=tenant, name=name, priority=len(taken) + 1)
+
+
+def judge(page: Provider, values: Mapping[str, Any], *, has_password: bool) -> list[Lint]:
+    """Return the lints of these values, whatever their types are."""
+    text = {name: str(value) for name, value in values.items() if value is not None}
+    return lints.lint(page, {**text, "has_password": "yes" if has_password else ""})
+
+
+def remarks(setting: SmtpSetting) -> list[Lint]:
+    """Return what is worth saying about a stored setting. The password is not looked at."""
+    values = {name: getattr(setting, name) for name in LINTED} | setting.inputs
+    page = provider_page(setting.provider)
+    return [*judge(page, values, has_password=setting.has_password), *_check_domain(setting)]
+
+
+def _check_domain(setting: SmtpSetting) -> list[Lint]:
+    domain = setting.from_address.rpartition("@")[2].lower()
+    own = list(setting.tenant.domains.values_list("name", flat=True))
+    if not own or any(f".{domain}".endswith(f".{name}") for name in own):
+        return []
+    message = _(
+        "%(domain)s is none of this tenant's sending domains. Add it there, so that its DNS "
+        "records are checked, or choose another From address."
+    ) % {"domain": domain}
+    return [Lint("from.other-domain", "from_address", message)]

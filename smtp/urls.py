@@ -1,0 +1,20 @@
+"""The names by which other pages point at settings and attempts."""
+
+from django.urls import path
+
+from smtp import views
+
+app_name = "smtp"
+urlpatterns = [
+    path("tenants/<slug:slug>/settings/new/", views.add, name="add"),
+    path("settings/preset/", views.preset, name="preset"),
+    path("settings/<int:pk>/", views.setting, name="setting"),
+    path("settings/<int:pk>/edit/", views.edit, name="edit"),
+    path("settings/<int:pk>/delete/", views.delete, name="delete"),
+    path("settings/<int:pk>/enabled/", views.toggle, name="toggle"),
+    path("settings/<int:pk>/try/", views.try_connection, name="try"),
+    path("settings/<int:pk>/send/", views.send, name="send"),
+    path("attempts/", views.attempts, name="attempts"),
+    path("attempts/<int:pk>/", views.attempt, name="attempt"),
+    path("attempts/<int:pk>/live/", views.attempt_live, name="attempt_live"),
+]
