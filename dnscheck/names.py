@@ -14,10 +14,11 @@ _SPECIAL = {"localhost", "test", "invalid", "local", "onion", "internal"}
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
-def clean_domain(text: str) -> str:
+def clean_domain(text: str, *, laboratory: bool = False) -> str:
     """Return the A-label form of a sending domain as a person typed it.
 
-    Raises `ValueError` with a sentence for the person when it is none.
+    Raises `ValueError` with a sentence for the person when it is none. `laboratory` lets names
+    pass that exist only there, such as those under .test.
     """
     typed = text.strip().strip("\u200b\ufeff").translate(_IDEOGRAPHIC_DOTS)
     if not typed.strip("."):
@@ -29,7 +30,7 @@ def clean_domain(text: str) -> str:
         raise ValueError("This name is too long: 253 characters in all, 63 between two dots.")
     if not all(_LABEL.fullmatch(label) for label in labels):
         raise ValueError("A domain consists of letters, digits and hyphens between dots.")
-    if labels[-1] in _SPECIAL:
+    if labels[-1] in _SPECIAL and not laboratory:
         raise ValueError(f"Names under .{labels[-1]} do not exist in the public DNS.")
     if len(labels) == 1 or _SUFFIXES.publicsuffix(name) == name:
         raise ValueError(f"“{name}” is a public suffix: nobody sends from it. Enter your domain.")

@@ -29,7 +29,6 @@ from dnscheck.resolver import Resolver, parse_server
 from dnscheck.verdicts import Result, Standing, move, needs_confirmation, next_check
 from smtp.providers.base import Match, Purpose
 
-ANNOUNCED_FOR = dt.timedelta(seconds=20)
 MAX_TRIES = 5  # a row that breaks its worker this often is pushed away
 PUSHED_AWAY = dt.timedelta(hours=1)
 NOTHING_TO_DO = dt.timedelta(days=1)
@@ -66,7 +65,7 @@ def records_of(domain: SendingDomain) -> tuple[RequiredRecord, ...]:
     """Return everything that must be published for a domain."""
     recipes = [
         Recipe(recipe.provider, recipe_inputs(recipe))
-        for recipe in domain.recipes.select_related("setting")
+        for recipe in domain.recipes.select_related("setting").defer("setting__password")
     ]
     added = [_added(record, domain.name) for record in domain.added_records.all()]
     return required_records(domain.name, recipes, added)
@@ -125,15 +124,22 @@ def confirm(name: str, records: Sequence[RequiredRecord], asker: Asker) -> bool:
 def check_soon(domain: SendingDomain, *, ring: Ring, now: dt.datetime) -> None:
     """Have a domain checked now and often for a while, because somebody looks at it."""
     SendingDomain.objects.filter(pk=domain.pk).update(
-        next_check_at=now, watched_since=now, tries=0, announced_until=now + ANNOUNCED_FOR
+        next_check_at=now, watched_since=now, tries=0, announced_until=now + _announced()
     )
     transaction.on_commit(lambda: ring(domain.pk), robust=True)
 
 
+def _announced() -> dt.timedelta:
+    return dt.timedelta(seconds=settings.ANNOUNCED_SECONDS)
+
+
+def _lease() -> dt.timedelta:
+    return dt.timedelta(seconds=settings.LEASE_SECONDS)
+
+
 def verify_domain(pk: int, *, clock: Clock, make_resolver: Callable[[], Asker] = resolver) -> bool:
     """Claim one due domain, check it and write what was seen. Return whether it was ours."""
-    lease = dt.timedelta(seconds=settings.LEASE_SECONDS)
-    token = SendingDomain.objects.claim(pk, clock(), lease)
+    token = SendingDomain.objects.claim(pk, clock(), _lease())
     if not token:
         return False
     domain = SendingDomain.objects.get(pk=pk)
@@ -224,7 +230,7 @@ def sweep(*, ring: Ring, now: dt.datetime) -> int:
     due = SendingDomain.objects.due(now)
     due.filter(tries__gte=MAX_TRIES).update(next_check_at=now + PUSHED_AWAY, tries=0)
     ids = due.order_by("next_check_at").values_list("pk", flat=True)[:SWEEP_LIMIT]
-    announced = [pk for pk in ids if due.filter(pk=pk).update(announced_until=now + ANNOUNCED_FOR)]
+    announced = [pk for pk in ids if due.filter(pk=pk).update(announced_until=now + _announced())]
     for pk in announced:
         ring(pk)
     return len(announced)

@@ -20,7 +20,8 @@ from tests.fakes import FakeDns
 FIRST = RequiredRecord(Purpose.CHALLENGE, "shop.example", "TXT", "token=1", Match.EXACT)
 SECOND = RequiredRecord(Purpose.CHALLENGE, "b.shop.example", "TXT", "token=2", Match.EXACT)
 HERE, THERE = ("shop.example", "TXT"), ("b.shop.example", "TXT")
-SOA = {("shop.example", "SOA"): ("soa",)}
+Zone = dict[tuple[str, str], tuple[str, ...] | Reason]
+SOA: Zone = {("shop.example", "SOA"): ("soa",)}
 
 
 def diagnosed(dns: FakeDns, *records: RequiredRecord) -> DomainResult:
@@ -53,7 +54,7 @@ def test_fingerprints_tell_changes_and_nothing_else() -> None:
     one = diagnosed(FakeDns({**SOA, HERE: ("token=1", "x"), THERE: ("token=2",)}))
     two = diagnosed(FakeDns({**SOA, HERE: ("x", "token=1"), THERE: ("token=2",)}))
     assert fingerprint(one) == fingerprint(two)
-    others = [
+    others: list[Zone] = [
         {**SOA, HERE: ("token=1", "y"), THERE: ("token=2",)},
         {**SOA, HERE: ("token=1", "x")},
         {**SOA, HERE: ("token=1", "x"), THERE: Reason.TIMEOUT},

@@ -2,16 +2,26 @@
 
 import pytest
 
-from config.lab.zones import CHALLENGE, ELASTX, GENERIC, KEY, PROJECT, SCALEWAY, SES, TOKENS
+from config.lab.zones import (
+    CHALLENGE,
+    ELASTX,
+    GENERIC,
+    KEY,
+    PROJECT,
+    SCALEWAY,
+    SES,
+    TOKENS,
+    Inputs,
+)
 from dnscheck.records import Recipe, RequiredRecord, missing_inputs, required_records
 from smtp.providers.base import Match, Purpose
 
 NAMES = ["example.com", "mail.example.co.uk"]
 
 
-def required(domain: str, *recipes: tuple[str, object]) -> dict[tuple[str, str], RequiredRecord]:
+def required(domain: str, *recipes: tuple[str, Inputs]) -> dict[tuple[str, str], RequiredRecord]:
     """Return the records of these recipes by name and purpose."""
-    wanted = required_records(domain, [Recipe(slug, dict(inputs)) for slug, inputs in recipes])  # type: ignore[call-overload]
+    wanted = required_records(domain, [Recipe(slug, inputs) for slug, inputs in recipes])
     return {(record.name, record.purpose.value): record for record in wanted}
 
 

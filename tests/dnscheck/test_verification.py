@@ -1,6 +1,7 @@
 """Checking a domain: claims, history, silence, confirmation, and what dead workers leave."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ GOOD = {(NAME, "TXT"): ("v=spf1 ip4:192.0.2.1 ~all",)}
 RECIPE = (("generic", {"mechanism": "ip4:192.0.2.1"}),)
 
 
-def domain(**fields: object) -> SendingDomain:
+def domain(**fields: Any) -> SendingDomain:
     """Make a due domain that needs one SPF record."""
     return make_domain(
         name=NAME, recipes=RECIPE, next_check_at=NOW, created_at=NOW, verdict_since=NOW, **fields
@@ -119,7 +120,8 @@ def test_the_sweep_rings_once_for_what_is_due() -> None:
     assert verification.sweep(ring=bell, now=NOW) == 1
     assert verification.sweep(ring=bell, now=NOW + dt.timedelta(milliseconds=500)) == 0
     verification.sweep(ring=bell, now=NOW + dt.timedelta(minutes=1))
-    assert bell.rung == [due.pk, *sorted({due.pk, later.pk, held.pk}, key=bell.rung.index)]
+    assert bell.rung[0] == due.pk
+    assert sorted(bell.rung[1:]) == sorted([due.pk, later.pk, held.pk])
 
 
 def test_a_row_that_breaks_its_worker_is_put_off() -> None:

@@ -1,0 +1,264 @@
+"""Doors: what a person types about a domain, the providers that send for it, and extra records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Div, Layout, Submit
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from dnscheck.added import clean_record_name, clean_record_value
+from dnscheck.models import AddedRecord, DomainRecipe, SendingDomain, VerdictChoice
+from dnscheck.names import clean_domain
+from dnscheck.verification import recipe_inputs
+from smtp import providers
+from smtp.providers.base import Input, Scope
+from smtp.providers.inputs import clean_inputs
+from tenants.models import Tenant
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from tenants.models import Person
+
+UNKNOWN = "unknown"
+MOST_TENANTS = 200  # in the filter of the list
+PLAIN_TEXT = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+
+
+def _helper(submit: Any, back: str, *fields: str) -> FormHelper:
+    """Return a layout of these fields with the button and the way back below them."""
+    cancel = format_html('<a class="btn btn-quiet" href="{}">{}</a>', back, _("Cancel"))
+    helper = FormHelper()
+    helper.layout = Layout(*fields, Div(Submit("save", submit), HTML(cancel), css_class="actions"))
+    return helper
+
+
+class DomainForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A domain to send from. A page gives the tenant with the instance, the admin in a field."""
+
+    name = forms.CharField(
+        label=_("Domain"),
+        max_length=300,
+        help_text=_("What stands after the @ of your From addresses, such as example.com."),
+        widget=forms.TextInput(attrs={**PLAIN_TEXT, "inputmode": "url"}),
+    )
+
+    class Meta:
+        model = SendingDomain
+        fields = ["name"]
+
+    def clean_name(self) -> str:
+        """Return the A-label."""
+        try:
+            return clean_domain(self.cleaned_data["name"])
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a domain this tenant already has. What other tenants have is no matter."""
+        cleaned = super().clean() or {}
+        tenant = cleaned["tenant"].pk if "tenant" in cleaned else self.instance.tenant_id
+        same = SendingDomain.objects.filter(tenant=tenant, name=cleaned.get("name", ""))
+        if same.exclude(pk=self.instance.pk).exists():
+            self.add_error("name", _("This tenant has this domain already: look in its list."))
+        return cleaned
+
+    def save(self, commit: bool = True) -> SendingDomain:
+        """Store the domain; a new one is due at once."""
+        if self.instance.pk is None:
+            self.instance.next_check_at = timezone.now()
+        saved: SendingDomain = super().save(commit)
+        return saved
+
+
+class NewDomainForm(DomainForm):
+    """A new domain on a tenant's page, with the provider to go on with."""
+
+    provider = forms.ChoiceField(
+        label=_("Who sends for it"),
+        required=False,
+        choices=lambda: [("", _("Decide later")), *providers.choices()],
+        help_text=_("Several services may send for one domain: you can add more later."),
+    )
+
+    def __init__(self, *args: Any, back: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = _helper(_("Add domain"), back, "name", "provider")
+
+
+class RecipeForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What a provider's console gave for one domain. The fields are those the provider asks for.
+
+    The instance must have its domain and provider. What the linked setting already says, such as
+    the user name or the region, may stay empty here.
+    """
+
+    class Meta:
+        model = DomainRecipe
+        fields = ["setting"]
+        labels = {"setting": _("SMTP setting")}
+        help_texts = {
+            "setting": _("The setting that sends for this domain; it lends what it knows already.")
+        }
+
+    def __init__(self, *args: Any, back: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.provider = providers.get(self.instance.provider)
+        self._limit_settings()
+        for item in self.provider.inputs:
+            self.fields[item.name] = _field(item, can_lend="setting" in self.fields)
+            self.initial[item.name] = self.instance.inputs.get(item.name, "")
+        submit = _("Save") if self.instance.pk else _("Add provider")
+        self.helper = _helper(submit, back, *self.fields)
+
+    def _limit_settings(self) -> None:
+        own = self.instance.domain.tenant.settings.filter(provider=self.provider.slug)
+        if not own.exists():
+            del self.fields["setting"]
+            return
+        self.fields["setting"].queryset = own  # type: ignore[attr-defined]
+        if self.instance.pk is None:
+            self.initial["setting"] = own[0].pk
+
+    def clean(self) -> dict[str, Any]:
+        """Check the inputs by the provider's rules, together with what the setting says."""
+        cleaned = super().clean() or {}
+        typed = {item.name: cleaned.get(item.name, "") for item in self.provider.inputs}
+        recipe = DomainRecipe(
+            provider=self.provider.slug, setting=cleaned.get("setting"), inputs=typed
+        )
+        self.instance.inputs, errors = checked_inputs(recipe)
+        for name, sentence in errors.items():
+            self.add_error(name, sentence)
+        same = self.instance.domain.recipes.filter(provider=recipe.provider, setting=recipe.setting)
+        if same.exclude(pk=self.instance.pk).exists():
+            text = _("%(provider)s is there already with this setting. Change that entry instead.")
+            raise ValidationError(text, params={"provider": self.provider.name})
+        return cleaned
+
+
+def checked_inputs(recipe: DomainRecipe) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the recipe's own inputs as they are to be stored, and a sentence for each bad one."""
+    provider = providers.get(recipe.provider)
+    own = {name for name, value in recipe.inputs.items() if value}
+    known = recipe_inputs(recipe)
+    stored: dict[str, str] = {}
+    errors: dict[str, str] = {}
+    for scope in Scope:
+        values, wrong = clean_inputs(provider, scope, known)
+        stored |= {name: value for name, value in values.items() if name in own}
+        errors |= wrong
+    return stored, errors
+
+
+def _field(item: Input, *, can_lend: bool) -> forms.Field:
+    """Return the form field of one input. Whether it may stay empty is judged with the rest."""
+    words: dict[str, Any] = {"label": item.label, "help_text": item.help, "required": False}
+    if item.choices:
+        text = _("As in the setting, else %(default)s") if can_lend else _("Usual: %(default)s")
+        empty = text % {"default": item.default}
+        return forms.ChoiceField(
+            choices=[("", empty), *((choice, choice) for choice in item.choices)], **words
+        )
+    plain = forms.Textarea(attrs={**PLAIN_TEXT, "rows": 4})
+    short = forms.TextInput(attrs=PLAIN_TEXT)
+    return forms.CharField(widget=plain if item.multiline else short, max_length=8000, **words)
+
+
+class AddedRecordForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A record to watch besides those of the recipes. The instance must have its domain."""
+
+    class Meta:
+        model = AddedRecord
+        fields = ["name", "type", "value", "note"]
+        widgets = {
+            "name": forms.TextInput(attrs=PLAIN_TEXT),
+            "value": forms.Textarea(attrs={**PLAIN_TEXT, "rows": 3}),
+        }
+        help_texts = {
+            "name": _("In full, or only what stands before the domain; @ is the domain itself."),
+            "value": _(
+                "In one piece. For MX such as 10 mail.example.com; the number may be left out."
+            ),
+            "note": _("Shown beside the record."),
+        }
+
+    def __init__(self, *args: Any, back: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = _helper(_("Add record"), back, *self.Meta.fields)
+
+    def clean_name(self) -> str:
+        """Return the absolute name."""
+        try:
+            return clean_record_name(self.cleaned_data["name"], self.instance.domain.name)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+    def clean_value(self) -> str:
+        """Return the value as the DNS would show it."""
+        try:
+            return clean_record_value(self.cleaned_data.get("type", ""), self.cleaned_data["value"])
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse the same record twice."""
+        cleaned = super().clean() or {}
+        same = {name: cleaned.get(name, "") for name in ("name", "type", "value")}
+        others = AddedRecord.objects.filter(domain=self.instance.domain_id, **same)
+        if others.exclude(pk=self.instance.pk).exists():
+            raise ValidationError(_("This record is in the list already."))
+        return cleaned
+
+
+class DomainFilter(forms.Form):
+    """What to show of the list of domains. What cannot be understood is passed over."""
+
+    q = forms.CharField(
+        label=_("Name"),
+        required=False,
+        max_length=253,
+        widget=forms.TextInput(attrs={**PLAIN_TEXT, "type": "search", "class": "form-control"}),
+    )
+    verdict = forms.ChoiceField(
+        label=_("Verdict"),
+        required=False,
+        choices=[("", _("All")), *VerdictChoice.choices, (UNKNOWN, _("Could not ask"))],
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+    tenant = forms.ChoiceField(
+        label=_("Tenant"), required=False, widget=forms.Select(attrs={"class": "form-select"})
+    )
+
+    def __init__(self, *args: Any, user: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+        known = Tenant.objects.visible_to(user).values_list("slug", "name")
+        shown = [*known[:MOST_TENANTS], *known.filter(slug=self.data.get("tenant", ""))]
+        self.fields["tenant"].choices = [("", _("All")), *dict(shown).items()]  # type: ignore[attr-defined]
+
+    def filtered(self, rows: QuerySet[SendingDomain]) -> QuerySet[SendingDomain]:
+        """Return the rows that are asked for."""
+        self.is_valid()
+        asked = self.cleaned_data
+        if text := asked.get("q"):
+            rows = rows.filter(name__contains=_searched(text))
+        if asked.get("verdict") == UNKNOWN:
+            rows = rows.filter(unknown_since__isnull=False)
+        elif verdict := asked.get("verdict"):
+            rows = rows.filter(verdict=verdict)
+        return rows.filter(tenant__slug=asked["tenant"]) if asked.get("tenant") else rows
+
+
+def _searched(text: str) -> str:
+    """Return the letters to look for: a whole name as its A-label, a part as it is."""
+    try:
+        return clean_domain(text)
+    except ValueError:
+        return text.strip().lower()

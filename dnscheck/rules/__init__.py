@@ -1,0 +1,33 @@
+"""The judges: one file per kind of record, each a function of what is expected and what is said.
+
+Nothing here knows where an answer comes from: `ask` is handed in.
+"""
+
+from collections.abc import Awaitable, Callable
+
+from dnscheck.answers import Answer, Ask
+from dnscheck.findings import Judgement
+from dnscheck.records import RequiredRecord
+from dnscheck.rules import cname, dkim, dmarc, mx, spf, token
+from smtp.providers.base import Match
+
+Judge = Callable[[RequiredRecord, Answer, Ask], Awaitable[Judgement]]
+
+JUDGES: dict[Match, Judge] = {
+    Match.EXACT: token.judge,
+    Match.SPF: spf.judge,
+    Match.DKIM_KEY: dkim.judge,
+    Match.DMARC: dmarc.judge,
+    Match.CNAME: cname.judge,
+    Match.MX: mx.judge,
+    Match.MX_ONLY: mx.judge,
+}
+
+
+async def judge(expected: RequiredRecord, answer: Answer, ask: Ask) -> Judgement:
+    """Judge the answer for one required record.
+
+    `answer` is what was said of the record's own name and type; `ask` is for what else a judge
+    must know, such as an SPF include. A judge never raises for anything the DNS may say.
+    """
+    return await JUDGES[expected.match](expected, answer, ask)

@@ -1,0 +1,162 @@
+"""The terms of an SPF record: read, compared, and put together again (RFC 7208)."""
+
+import ipaddress
+import re
+from collections.abc import Iterable
+
+QUALIFIERS = "+-~?"
+NAMED = ("include", "a", "mx", "ptr", "exists", "ip4", "ip6")
+DEFAULT_ALL = "~all"
+EQUALS_SIGN = re.compile(rf"([{QUALIFIERS}]?)({'|'.join(NAMED)})=", re.IGNORECASE)
+# Records meant as SPF that are none: no blank behind the version, quotes, blanks in front, the
+# bare mechanism of a console that says "if you already have a record, add this".
+MEANT = re.compile(
+    r"(?:\\x[0-9a-f]{2}|[\s\"'\\])*(?:v\s*=\s*spf|(?:include|ip4|ip6):|include=)", re.IGNORECASE
+)
+VERSION = re.compile(r"^v\s*=\s*spf\s*[0-9]?[\s,;:]*", re.IGNORECASE)
+NOT_PLAIN = re.compile(r"\\x[0-9a-f]{2}|[\"'\\]", re.IGNORECASE)
+
+
+def is_record(text: str) -> bool:
+    """Whether a TXT is an SPF record (RFC 7208 section 4.5): the version, then a blank or the end.
+
+    Quoted strings of a grammar match in any case (RFC 5234 section 2.3).
+    """
+    return text.lower() == "v=spf1" or text.lower().startswith("v=spf1 ")
+
+
+def terms_of(record: str) -> list[str]:
+    """Return the terms after the version; only blanks part them."""
+    return [term for term in record.split(" ")[1:] if term]
+
+
+def terms_meant(text: str) -> list[str]:
+    """Return the terms of a text that was meant as an SPF record."""
+    return re.split(r"[\s,;]+", VERSION.sub("", NOT_PLAIN.sub("", text).strip()).strip(" ,;"))
+
+
+def is_all(term: str) -> bool:
+    """Whether a term is `all`, with any qualifier."""
+    return term.lower().lstrip(QUALIFIERS) == "all"
+
+
+def is_redirect(term: str) -> bool:
+    """Whether a term is a redirect modifier."""
+    return term.lower().startswith("redirect=")
+
+
+def is_modifier(term: str) -> bool:
+    """Whether a term is a modifier, whose place in the record is free (RFC 7208 section 6)."""
+    return re.match(r"[a-z][\w.-]*=", term, re.IGNORECASE) is not None
+
+
+def effective(terms: list[str]) -> list[str]:
+    """Return what a receiver comes to: nothing after `all`, and no redirect beside it."""
+    for place, term in enumerate(terms):
+        if is_all(term):
+            return [before for before in terms[:place] if not is_redirect(before)]
+    return terms
+
+
+def plain(term: str, name: str) -> str:
+    """Return a term in the one form in which it can be compared, for the record at `name`.
+
+    Lower case, no `+`, `a` and `mx` with their name, addresses canonical, redirect as an include.
+    """
+    text = term.lower().removeprefix("+")
+    if is_redirect(text):
+        text = "include:" + text.removeprefix("redirect=")
+    if text in ("a", "mx"):
+        text = f"{text}:{name.lower()}"
+    kind, _, value = text.partition(":")
+    if kind in ("ip4", "ip6"):
+        network = _network(value)
+        return f"{kind}:{network}" if network else text
+    return text.rstrip(".")
+
+
+def covers(terms: Iterable[str], wanted: str, name: str) -> bool:
+    """Whether one of these terms of the record at `name` says what a wanted, plain term says."""
+    return any(_covers(plain(term, name), wanted) for term in terms)
+
+
+def _covers(published: str, wanted: str) -> bool:
+    if published == wanted:
+        return True
+    kind, _, value = wanted.partition(":")
+    if kind not in ("ip4", "ip6") or not published.startswith(kind + ":"):
+        return False
+    larger, smaller = _network(published.partition(":")[2]), _network(value)
+    if isinstance(larger, ipaddress.IPv4Network) and isinstance(smaller, ipaddress.IPv4Network):
+        return smaller.subnet_of(larger)
+    if isinstance(larger, ipaddress.IPv6Network) and isinstance(smaller, ipaddress.IPv6Network):
+        return smaller.subnet_of(larger)
+    return False
+
+
+def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+    try:
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return None
+
+
+def references(terms: list[str]) -> list[str]:
+    """Return the names a record leads on to. Those with macros depend on the mail and are left."""
+    compared = (plain(term, "") for term in effective(terms))
+    names = (term.removeprefix("include:") for term in compared if term.startswith("include:"))
+    return [name for name in names if name and "%" not in name]
+
+
+def mended(terms: Iterable[str]) -> list[str]:
+    """Return the terms with `include=` as `include:`, what stood after `all` before it."""
+    named = [EQUALS_SIGN.sub(r"\1\2:", term) for term in terms]
+    ends = [DEFAULT_ALL if term.lower() in ("all", "+all") else term for term in named]
+    first = next((term for term in ends if is_all(term)), None)
+    rest = [term for term in ends if not is_all(term)]
+    return rest if first is None else _with_all(rest, first)
+
+
+def _with_all(terms: list[str], end: str) -> list[str]:
+    """Put `all` behind the mechanisms; modifiers may stand behind it as they did."""
+    return [
+        *(term for term in terms if not is_modifier(term)),
+        end,
+        *(term for term in terms if is_modifier(term)),
+    ]
+
+
+def with_mechanisms(terms: list[str], missing: Iterable[str]) -> list[str]:
+    """Return the terms with more mechanisms, put before `all` or a redirect.
+
+    One that stands there with another qualifier makes way: the first match decides.
+    """
+    more = list(missing)
+    kept = [term for term in terms if term.lstrip(QUALIFIERS).lower() not in map(str.lower, more)]
+    ends = (place for place, term in enumerate(kept) if is_all(term) or is_redirect(term))
+    place = next(ends, len(kept))
+    return [*kept[:place], *more, *kept[place:]]
+
+
+def merged(records: Iterable[list[str]]) -> list[str]:
+    """Return the union of several records: each term once, in order, with one `all`.
+
+    The mildest `all` is taken, so that nobody who may send today is refused tomorrow. A redirect
+    becomes an include, since beside `all` it would count for nothing (RFC 7208 section 6.1).
+    """
+    union: dict[str, str] = {}
+    ends = [DEFAULT_ALL]
+    for terms in records:
+        for term in mended(terms):
+            if is_all(term):
+                ends.append(term)
+            else:
+                include = re.sub("(?i)^redirect=", "include:", term)
+                union.setdefault(plain(include, "."), include)
+    softer = sorted(ends[1:] or ends, key=lambda end: "?~-".find(end[0]))
+    return _with_all(list(union.values()), softer[0])
+
+
+def text_of(terms: Iterable[str]) -> str:
+    """Return the record with these terms."""
+    return " ".join(["v=spf1", *terms])

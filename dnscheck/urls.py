@@ -1,0 +1,20 @@
+"""The names by which other pages and mails point at domains."""
+
+from django.urls import path
+
+from dnscheck import views
+
+app_name = "dnscheck"
+urlpatterns = [
+    path("domains/", views.domains, name="domains"),
+    path("tenants/<slug:slug>/domains/new/", views.add, name="add"),
+    path("domains/<int:pk>/", views.domain, name="domain"),
+    path("domains/<int:pk>/live/", views.domain_live, name="domain_live"),
+    path("domains/<int:pk>/check/", views.check, name="check"),
+    path("domains/<int:pk>/delete/", views.delete, name="delete"),
+    path("domains/<int:pk>/recipes/new/", views.recipe_add, name="recipe_add"),
+    path("recipes/<int:pk>/edit/", views.recipe_edit, name="recipe_edit"),
+    path("recipes/<int:pk>/delete/", views.recipe_delete, name="recipe_delete"),
+    path("domains/<int:pk>/records/new/", views.record_add, name="record_add"),
+    path("records/<int:pk>/delete/", views.record_delete, name="record_delete"),
+]

@@ -1,0 +1,199 @@
+"""What a person types about domains, providers and records."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+
+from dnscheck.forms import AddedRecordForm, DomainFilter, DomainForm, NewDomainForm, RecipeForm
+from dnscheck.models import AddedRecord, DomainRecipe, SendingDomain
+from dnscheck.verification import recipe_inputs
+from smtp import providers
+from tenants.models import Tenant
+from tests.factories import make_domain, make_setting, make_tenant
+
+pytestmark = pytest.mark.django_db
+
+KEY = "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA4CIPILgqk1rIx9waLcl379eESoUFXNCRLevJRpS+jVse"
+TOKENS = {"token1": "abc1", "token2": "abc2", "token3": "abc3"}
+
+
+def domain_form(tenant: Tenant, name: str) -> NewDomainForm:
+    """Fill in the form of a new domain."""
+    return NewDomainForm({"name": name}, instance=SendingDomain(tenant=tenant), back="/")
+
+
+def recipe_form(domain: SendingDomain, slug: str, **typed: Any) -> RecipeForm:
+    """Fill in what a provider asks for."""
+    return RecipeForm(typed, instance=DomainRecipe(domain=domain, provider=slug), back="/")
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("Example.COM.", "example.com"),
+        (" example.com\n", "example.com"),
+        ("a。b.com", "a.b.com"),
+        ("exämple.de", "xn--exmple-cua.de"),
+        ("straße.de", "xn--strae-oqa.de"),
+        ("зона.рф", "xn--80ansd.xn--p1ai"),
+        ("аpple.com", "xn--pple-43d.com"),
+        ("exa\u00admple.com", "example.com"),
+    ],
+)
+def test_a_domain_is_stored_as_its_a_label(typed: str, stored: str) -> None:
+    """Capitals, dots, blanks and other alphabets end in one form of each name."""
+    form = domain_form(make_tenant(), typed)
+    assert form.is_valid(), form.errors
+    assert form.save().name == stored
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("", "xn--a", "☕.com", "-a.com", "a..b", ".", "com", "co.uk", "localhost", "127.0.0.1"),
+        *("x.test", "user@example.com", "http://example.com/", "*.example.com", "example.com:25"),
+        *("a" * 64 + ".com", "a." * 150 + "com", "a\x00.com"),
+    ],
+)
+def test_what_is_no_domain_is_refused_at_the_field(typed: str) -> None:
+    """Each bad name gets a sentence at its field, keeps what was typed, and stores nothing."""
+    form = domain_form(make_tenant(), typed)
+    assert not form.is_valid()
+    assert list(form.errors) == ["name"]
+    assert form["name"].value() == typed
+    assert not SendingDomain.objects.exists()
+
+
+def test_a_domain_pasted_with_more_around_it_is_suggested() -> None:
+    """A pasted address or mailbox names the domain that was probably meant."""
+    for typed in ("http://example.com/", "user@example.com", "*.example.com", "example.com:25"):
+        form = domain_form(make_tenant(), typed)
+        assert "did you mean example.com?" in form.errors["name"][0]
+
+
+def test_a_tenant_has_a_domain_once_and_tenants_do_not_see_each_other() -> None:
+    """A second time is refused kindly; another tenant's domain is no obstacle and no news."""
+    first = make_domain(name="example.com")
+    again = domain_form(first.tenant, "EXAMPLE.com")
+    assert "already" in again.errors["name"][0]
+    assert domain_form(make_tenant(), "example.com").is_valid()
+
+
+def test_extra_fields_are_ignored() -> None:
+    """Nobody verifies a domain or moves it to another tenant by adding fields to the form."""
+    tenant, other = make_tenant(), make_tenant()
+    data = {"name": "example.com", "verdict": "verified", "tenant": other.pk}
+    form = DomainForm(data, instance=SendingDomain(tenant=tenant))
+    saved = form.save()
+    assert (saved.verdict, saved.tenant) == ("pending", tenant)
+
+
+@pytest.mark.parametrize("provider", providers.PROVIDERS, ids=lambda provider: provider.slug)
+def test_a_recipe_asks_for_what_the_provider_needs(provider: Any) -> None:
+    """The form has one field for each input, and none for a setting where there is none."""
+    form = recipe_form(make_domain(), provider.slug)
+    assert list(form.fields) == [item.name for item in provider.inputs]
+
+
+def test_a_recipe_is_cleaned_by_the_providers_rules() -> None:
+    """A pasted record becomes its key, and the tokens lose their tails."""
+    form = recipe_form(
+        make_domain(),
+        "scaleway-tem",
+        project_id="0a1b2c3d-1111-4222-8333-444455556666",
+        public_key=f'"v=DKIM1; h=sha256; k=rsa; p={KEY}"',
+    )
+    assert form.is_valid(), form.errors
+    assert form.save().inputs["public_key"] == KEY
+
+
+def test_a_bad_input_is_told_at_its_field_and_nothing_typed_is_lost() -> None:
+    """Two equal tokens are a mistake at the second one; the others are kept."""
+    form = recipe_form(make_domain(), "aws-ses", **{**TOKENS, "token3": "abc1"})
+    assert list(form.errors) == ["token3"]
+    assert form["token2"].value() == "abc2"
+    assert not DomainRecipe.objects.exists()
+
+
+def test_a_required_input_may_not_stay_empty() -> None:
+    """Without its tokens SES has no records, so they are asked for."""
+    assert set(recipe_form(make_domain(), "aws-ses").errors) == set(TOKENS)
+
+
+def test_a_linked_setting_lends_its_user_name_and_region() -> None:
+    """What the setting says need not be typed again, and is not stored twice."""
+    domain = make_domain()
+    setting = make_setting(domain.tenant, provider="elastx", username="user@domain.com")
+    form = recipe_form(domain, "elastx", setting=setting.pk)
+    assert form.is_valid(), form.errors
+    saved = form.save()
+    assert (saved.setting, saved.inputs) == (setting, {})
+    assert recipe_inputs(saved)["username"] == "user@domain.com"
+    assert not recipe_form(domain, "elastx").is_valid()  # nobody says who the user is
+
+
+def test_only_this_tenants_settings_of_this_provider_can_be_linked() -> None:
+    """A setting of another tenant or another provider is no valid choice."""
+    domain = make_domain()
+    own = make_setting(domain.tenant, provider="aws-ses", inputs={"region": "eu-west-3"})
+    others = make_setting(provider="aws-ses"), make_setting(domain.tenant, provider="generic")
+    for setting in others:
+        form = recipe_form(domain, "aws-ses", setting=setting.pk, **TOKENS)
+        assert list(form.errors) == ["setting"]
+    form = recipe_form(domain, "aws-ses", setting=own.pk, **TOKENS)
+    assert form.is_valid()
+    assert recipe_inputs(form.save())["region"] == "eu-west-3"
+
+
+def test_a_provider_is_there_once_for_each_setting() -> None:
+    """The same provider with the same setting is refused; editing it is fine."""
+    domain = make_domain(recipes=(("aws-ses", TOKENS),))
+    again = recipe_form(domain, "aws-ses", **TOKENS)
+    assert "already" in again.non_field_errors()[0]
+    edited = RecipeForm({**TOKENS, "token1": "new"}, instance=domain.recipes.get(), back="/")
+    assert edited.is_valid()
+    assert edited.save().inputs["token1"] == "new"
+
+
+def test_an_added_record_is_stored_absolute_and_once() -> None:
+    """The name is completed, the value cleaned, and the same record is not taken twice."""
+    domain = make_domain(name="shop.example")
+    data = {"name": "mail", "type": "MX", "value": "10 MX.other.example."}
+    form = AddedRecordForm(data, instance=AddedRecord(domain=domain))
+    saved = form.save()
+    assert (saved.name, saved.value) == ("mail.shop.example", "10 mx.other.example")
+    again = AddedRecordForm(data, instance=AddedRecord(domain=domain))
+    assert again.non_field_errors()
+
+
+@pytest.mark.parametrize(
+    ("field", "bad"),
+    [("name", "mail.other.example."), ("value", "two\nlines"), ("type", "A"), ("value", "")],
+)
+def test_a_bad_record_is_told_at_its_field(field: str, bad: str) -> None:
+    """Each mistake is said where it was made."""
+    data = {"name": "@", "type": "TXT", "value": "text"} | {field: bad}
+    form = AddedRecordForm(data, instance=AddedRecord(domain=make_domain()))
+    assert field in form.errors
+
+
+def test_the_filter_passes_over_what_it_does_not_know(owner: User, tenant: Tenant) -> None:
+    """A made-up verdict or a foreign tenant shows everything this person may see, no error."""
+    make_domain(tenant, "shop.example")
+    foreign = make_domain().tenant
+    mine = SendingDomain.objects.visible_to(owner)
+    for data in ({}, {"verdict": "nonsense"}, {"tenant": foreign.slug}, {"q": " "}):
+        assert DomainFilter(data, user=owner).filtered(mine).count() == 1
+
+
+def test_the_filter_finds_parts_and_whole_names_of_any_alphabet(
+    owner: User, tenant: Tenant
+) -> None:
+    """Letters are looked for as typed, a whole name by its A-label."""
+    make_domain(tenant, "xn--exmple-cua.de")
+    make_domain(tenant, "shop.example")
+    mine = SendingDomain.objects.visible_to(owner)
+    for text, name in (("exämple.de", "xn--exmple-cua.de"), ("SHO", "shop.example")):
+        found = DomainFilter({"q": text}, user=owner).filtered(mine)
+        assert [domain.name for domain in found] == [name]

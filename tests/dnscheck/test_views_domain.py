@@ -1,0 +1,226 @@
+"""What a domain's page says: each record as seen, silence apart from absence, and what changed."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from dnscheck.findings import Action, Edit, Finding, Severity
+from dnscheck.models import Check, RecordCheck, SendingDomain
+from tenants.models import Tenant
+from tests.factories import make_domain
+
+pytestmark = pytest.mark.django_db
+
+VALUE = "v=spf1 ip4:192.0.2.1 ~all"
+LATER = dt.timedelta(hours=1)
+
+
+@pytest.fixture
+def domain(tenant: Tenant) -> SendingDomain:
+    """Return a domain that needs one SPF record; nothing is due."""
+    recipe = ("generic", {"mechanism": "ip4:192.0.2.1"})
+    return make_domain(
+        tenant, "shop.example", recipes=(recipe,), next_check_at=timezone.now() + LATER
+    )
+
+
+@pytest.fixture
+def browser(client: Client, viewer: User, tenant: Tenant) -> Client:
+    """Return a browser in which somebody is logged in who may only look."""
+    client.force_login(viewer)
+    return client
+
+
+def finding(code: str = "spf.mechanism-missing", title: str = "No mechanism") -> Finding:
+    """Return a finding with an edit."""
+    edit = Edit(Action.CHANGE, "shop.example", "TXT", "v=spf1 -all", "v=spf1 mx -all")
+    return Finding(code, Severity.ERROR, title, "Why it is.", "What to do.", (edit,))
+
+
+def seen(
+    domain: SendingDomain,
+    verdict: str,
+    observed: tuple[str, ...] = (),
+    findings: tuple[Finding, ...] = (),
+    expected: str = VALUE,
+) -> Check:
+    """Store a check that saw the SPF record in this way."""
+    result = {"ok": "good", "unknown": "unknown"}.get(verdict, "bad")
+    check = Check.objects.create(
+        domain=domain, at=timezone.now(), result=result, verdict=domain.verdict
+    )
+    RecordCheck.objects.create(
+        parent=check,
+        purpose="spf",
+        name="shop.example",
+        type="TXT",
+        expected=expected,
+        verdict=verdict,
+        observed=list(observed),
+        findings=[item.as_json() for item in findings],
+    )
+    return check
+
+
+def text(browser: Client, domain: SendingDomain) -> str:
+    """Return the page of a domain."""
+    return browser.get(domain.get_absolute_url()).content.decode()
+
+
+def shown(browser: Client, domain: SendingDomain) -> Any:
+    """Return the one record the page shows."""
+    page = browser.get(domain.get_absolute_url()).context["page"]
+    return page.groups[0].records[0]
+
+
+def test_silence_is_shown_otherwise_than_absence(browser: Client, domain: SendingDomain) -> None:
+    """Could not ask never says missing; it stands beside the verdict that is known."""
+    seen(domain, "missing")
+    page = text(browser, domain)
+    assert "Missing" in page
+    assert "Nothing: there is no such record." in page
+    assert "Could not ask" not in page
+    seen(domain, "unknown")
+    domain.verdict, domain.unknown_since = "verified", timezone.now()
+    domain.save()
+    page = text(browser, domain)
+    assert "Could not ask" in page
+    assert "Verified" in page
+    assert "the last known verdict stands" in page
+    assert "there is no such record" not in page
+
+
+def test_the_last_definite_sight_is_told_while_nothing_can_be_asked(
+    browser: Client, domain: SendingDomain
+) -> None:
+    """A record that was right before the silence is said to have been right."""
+    seen(domain, "ok", (VALUE,))
+    seen(domain, "unknown")
+    item = shown(browser, domain)
+    assert (item.verdict, item.known.verdict) == ("unknown", "ok")
+    assert "When it was last seen, it was:" in text(browser, domain)
+
+
+def test_a_record_that_is_newer_than_the_last_check_was_not_checked(
+    browser: Client, domain: SendingDomain
+) -> None:
+    """What was seen of another value says nothing about the one wanted now."""
+    assert "Not checked yet" in text(browser, domain)
+    seen(domain, "ok", expected="v=spf1 ip4:192.0.2.9 ~all")
+    assert "Not checked yet" in text(browser, domain)
+    seen(domain, "ok")
+    assert "Not checked yet" not in text(browser, domain)
+
+
+def test_a_finding_is_told_with_its_edit(browser: Client, domain: SendingDomain) -> None:
+    """Title, why, what to do and the edit stand at the record, and what is seen now."""
+    seen(domain, "wrong", ("v=spf1 -all",), (finding(),))
+    page = text(browser, domain)
+    for said in ("No mechanism", "Why it is.", "What to do.", "v=spf1 -all", "v=spf1 mx -all"):
+        assert said in page
+
+
+def test_each_copy_button_copies_one_thing(browser: Client, domain: SendingDomain) -> None:
+    """Name and value have a button each, with nothing else in it."""
+    page = text(browser, domain)
+    assert page.count('data-copy="shop.example"') == 1
+    assert page.count(f'data-copy="{VALUE}"') == 1
+    assert page.count("data-copy=") == 2
+
+
+def test_what_the_dns_says_is_text(browser: Client, domain: SendingDomain) -> None:
+    """A TXT record with markup is shown, not obeyed."""
+    seen(domain, "wrong", ("<script>alert(1)</script>",))
+    page = text(browser, domain)
+    assert "<script>alert(1)" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_the_timeline_tells_what_came_and_went(browser: Client, domain: SendingDomain) -> None:
+    """A check names findings that are new, and those that are gone; twenty checks are shown."""
+    seen(domain, "wrong", findings=(finding("a", "Title A"), finding("b", "Title B")))
+    seen(domain, "wrong", findings=(finding("b", "Title B"), finding("c", "Title C")))
+    moments = browser.get(domain.get_absolute_url()).context["page"].moments
+    assert [item["code"] for item in moments[0].appeared] == ["c"]
+    assert [item["code"] for item in moments[0].gone] == ["a"]
+    assert [item["code"] for item in moments[1].appeared] == ["a", "b"]
+    for _ in range(25):
+        seen(domain, "ok")
+    assert len(browser.get(domain.get_absolute_url()).context["page"].moments) == 20
+
+
+@pytest.mark.parametrize(
+    ("fields", "every"),
+    [
+        ({"next_check_at": -5}, "every 2s"),
+        ({"next_check_at": 60, "claimed_until": 30}, "every 2s"),
+        ({"next_check_at": 60, "watched_since": -60}, "every 10s"),
+        ({"next_check_at": 60, "watched_since": -3600}, ""),
+        ({"next_check_at": 60, "claimed_until": -30}, ""),
+        ({"next_check_at": 60}, ""),
+    ],
+)
+def test_the_page_looks_for_news_while_some_may_come(
+    fields: dict[str, int], every: str, browser: Client, domain: SendingDomain
+) -> None:
+    """Every 2 s while a check is due or running, every 10 s while watched, else not at all."""
+    now = timezone.now()
+    moments = {name: now + dt.timedelta(seconds=after) for name, after in fields.items()}
+    SendingDomain.objects.update(**moments)
+    page = text(browser, domain)
+    assert ("hx-trigger" in page) == bool(every)
+    assert every in page
+
+
+def test_a_check_that_finds_no_worker_is_told(browser: Client, domain: SendingDomain) -> None:
+    """After half a minute the page asks whether the worker runs, not before."""
+    for seconds, late in ((10, False), (60, True)):
+        SendingDomain.objects.update(next_check_at=timezone.now() - dt.timedelta(seconds=seconds))
+        assert ("Is the worker running?" in text(browser, domain)) == late
+
+
+def test_the_live_part_is_sent_only_when_there_is_news(
+    browser: Client, domain: SendingDomain
+) -> None:
+    """The address in the page brings nothing while nothing changed, and the new part after."""
+    check = seen(domain, "missing")
+    stamp = browser.get(domain.get_absolute_url()).context["page"].stamp
+    there = reverse("dnscheck:domain_live", args=[domain.pk])
+    assert browser.get(there, {"stamp": stamp, "check": check.pk}).status_code == 204
+    SendingDomain.objects.update(last_checked_at=timezone.now(), verdict="verified")
+    news = browser.get(there, {"stamp": stamp, "check": check.pk}).content.decode()
+    assert "Verified" in news
+    assert "<html" not in news
+    assert 'id="seen"' not in news  # the records are as they were: what is open there stays open
+    seen(domain, "ok", (VALUE,))
+    assert 'id="seen"' in browser.get(there, {"stamp": stamp, "check": check.pk}).content.decode()
+
+
+def test_both_names_of_an_international_domain_are_shown(browser: Client, tenant: Tenant) -> None:
+    """People read the one, the DNS wants the other."""
+    page = text(browser, make_domain(tenant, "xn--exmple-cua.de"))
+    assert "exämple.de" in page
+    assert "xn--exmple-cua.de" in page
+
+
+def test_providers_that_still_need_something_say_so(browser: Client, domain: SendingDomain) -> None:
+    """A recipe whose setting went away names the input its records lack."""
+    domain.recipes.create(provider="elastx", inputs={})
+    assert "SMTP user account" in text(browser, domain)
+
+
+def test_records_are_grouped_by_who_asks_for_them(browser: Client, domain: SendingDomain) -> None:
+    """A record two providers share names both; those by hand stand apart."""
+    domain.recipes.create(provider="elastx", inputs={"username": "user@domain.com"})
+    domain.added_records.create(name="a.shop.example", type="TXT", value="x")
+    groups = browser.get(domain.get_absolute_url()).context["page"].groups
+    assert [group.title for group in groups] == [
+        "Other SMTP server, Elastx Mail Relay",
+        "Elastx Mail Relay",
+        "Added by hand",
+    ]
