@@ -21,7 +21,7 @@ def data_folder() -> Path:
     folder = Path(env.str("RELAYDESK_DATA", default=str(BASE_DIR / "data"))).resolve()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for part in ("keys", "queue", "control", "tmp"):
+        for part in ("keys", "queue", "control", "tmp", "static"):
             (folder / part).mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         refuse(

@@ -151,8 +151,13 @@ USE_TZ = True
 
 # --- The worker -------------------------------------------------------------------------------
 
-SWEEP_SECONDS = 5.0
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://")
+SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=5.0)
+# How long a message may take to reach a worker before the bell is rung again.
+ANNOUNCED_SECONDS = 4 * SWEEP_SECONDS
+# How long a worker may hold a row: longer than an attempt or a check may take. Work that a killed
+# worker left is taken up when its lease ends.
+LEASE_SECONDS = env.float("LEASE_SECONDS", default=30.0)
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://localhost//")
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -199,14 +204,14 @@ DNS_DOMAIN_SECONDS = env.float("DNS_DOMAIN_SECONDS", default=10.0)
 
 # Relays on private networks, such as 10.0.0.0/8. Loopback and link-local only if named exactly.
 try:
-    SMTP_NETWORKS = [
-        ipaddress.ip_network(item) for item in env.list("SMTP_NETWORKS", default=[])
-    ]
+    SMTP_NETWORKS = [ipaddress.ip_network(item) for item in env.list("SMTP_NETWORKS", default=[])]
     SMTP_PORTS = [
         int(item) for item in env.list("SMTP_PORTS", default=[25, 465, 587, 2465, 2525, 2587])
     ]
 except ValueError as error:
     refuse(f"SMTP_NETWORKS or SMTP_PORTS cannot be understood: {error}.")
+# An attempt ends after this long; each stage but the hand-over after half of it.
+SMTP_TOTAL_SECONDS = env.float("SMTP_TOTAL_SECONDS", default=20.0)
 SMTP_CA_FILE = env.str("SMTP_CA_FILE", default="")
 SMTP_HELO = env.str("SMTP_HELO", default="")  # empty means this machine's name
 TEST_MAILS_PER_HOUR = env.int("TEST_MAILS_PER_HOUR", default=30)  # per tenant

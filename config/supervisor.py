@@ -74,7 +74,7 @@ class Child:
             errors="replace",
             env={**os.environ, **self.env},
             start_new_session=True,
-            preexec_fn=in_child,  # noqa: PLW1509 - no locks are held here
+            preexec_fn=in_child,
         )
         self.started, self.restart_at = time.monotonic(), 0.0
         threading.Thread(target=self._pump, args=(self.process, out), daemon=True).start()
@@ -167,7 +167,7 @@ def _end(children: Sequence[Child], out: Out) -> None:
         try:
             child.process.wait(max(0.1, child.grace - (time.monotonic() - began)))
         except subprocess.TimeoutExpired:
-            _say(out, f"{child.name} did not end in time and was killed; its work is taken up again")
+            _say(out, f"{child.name} did not end in time and was killed; its work is not lost")
         child.signal(signal.SIGKILL)
         child.process.wait()
     _say(out, "stopped")

@@ -79,14 +79,19 @@ SES_BOUNCE = "bounce MX 10 feedback-smtp.eu-west-1.amazonses.com.\n"
 SES_SPF = txt("bounce", "v=spf1 include:amazonses.com ~all")
 GENERIC_SPF = txt("@", "v=spf1 ip4:192.0.2.1 ~all")
 ELASTX_GOOD = txt("@", CHALLENGE) + ELASTX_SPF + dkim("elastx") + DMARC
-SCALEWAY_GOOD = SCALEWAY_SPF + SCALEWAY_DKIM + DMARC
+SCALEWAY_GOOD = SCALEWAY_SPF + SCALEWAY_DKIM + DMARC + "@ MX 10 mail.lab.example.\n"
 GENERIC_GOOD = GENERIC_SPF + dkim("lab") + DMARC
 
 
 def _bad(
-    name: str, recipe: tuple[str, Inputs], code: str, about: str, zone: str, **more: bool
+    name: str,
+    recipe: tuple[str, Inputs],
+    code: str,
+    about: str,
+    zone: str,
+    starts_verified: bool = False,
 ) -> LabDomain:
-    return LabDomain(name, (recipe,), zone, about, Result.BAD, code, **more)
+    return LabDomain(name, (recipe,), zone, about, Result.BAD, code, starts_verified)
 
 
 def _mute(mood: str, about: str) -> LabDomain:

@@ -1,0 +1,46 @@
+"""`manage.py demo`: the whole product beside a laboratory of good and broken servers."""
+
+import os
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+
+from config import startup
+from config.lab import ports, seed
+from config.supervisor import Child, python, supervise
+
+
+class Command(BaseCommand):
+    """Starts the fault lab and Relaydesk with a data folder of their own."""
+
+    help = "Start Relaydesk with seeded tenants and a fault lab on loopback; Ctrl-C stops both."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--bind", default="127.0.0.1:8001", help="HOST:PORT to listen on")
+
+    def handle(self, *_args: Any, bind: str, **_options: Any) -> None:
+        if "RELAYDESK_DEMO" not in os.environ:
+            # The settings are read once, so the command starts anew inside the laboratory.
+            os.environ.update(ports.environment())
+            os.execv(sys.executable, python(*sys.argv))
+        host, port = startup.parse_bind(bind)
+        startup.check_port(host, port)
+        for number in ports.all_ports():
+            startup.check_port(ports.HOST, number)
+        startup.prepare_database()
+        startup.check_keys()
+        startup.prepare_static()
+        seed.seed()
+        lab = Child("lab", python("-m", "config.lab"))
+        lines = (
+            f"Log in as {seed.OPERATOR} with the password {seed.PASSWORD}",
+            f"Break or mend a record in {settings.DATA_DIR / 'lab' / 'zones'} and check again",
+        )
+        supervise(
+            [lab, *startup.children(host, port)],
+            lambda: startup.greet(host, port, self.stdout, lines),
+            self.stdout,
+        )

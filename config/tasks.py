@@ -1,0 +1,19 @@
+"""The timetable's one task: look for everything that is due or was left behind."""
+
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+
+from dnscheck import verification
+from dnscheck.tasks import ring as ring_domain
+from smtp import delivery
+from smtp.tasks import ring as ring_attempt
+
+
+@shared_task
+def sweep() -> None:
+    """Ring for waiting attempts and due domains, and show that the timetable is alive."""
+    now = timezone.now()
+    delivery.sweep(ring=ring_attempt, now=now)
+    verification.sweep(ring=ring_domain, now=now)
+    settings.PULSE_FILE.touch()

@@ -1,0 +1,125 @@
+"""The demo: every seeded thing shows what its name announces, and follows what is done to it."""
+
+import json
+import shutil
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from config.lab.moods import MOODS
+from config.lab.zones import LAB_DOMAINS
+from tests.processes import Demo, demo_installation, wait_for
+
+pytestmark = pytest.mark.processes
+
+DOMAINS = """
+import json
+from dnscheck.models import Check, RecordCheck, SendingDomain
+seen = {}
+for domain in SendingDomain.objects.all():
+    check = domain.checks.first()
+    findings = list(check.findings) if check else []
+    for record in check.records.all() if check else []:
+        findings += record.findings
+    codes = sorted({finding["code"] for finding in findings})
+    seen[domain.name] = [domain.verdict, check.result if check else None, codes]
+print(json.dumps(seen))
+"""
+ATTEMPTS = """
+import json
+from smtp.models import Attempt
+print(json.dumps({a.setting.name: [a.state, a.stage, a.failure, a.reply_code, a.hint]
+    for a in Attempt.objects.select_related("setting").filter(setting__tenant__slug="mail-clinic")
+                            .order_by("pk")}))
+"""
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """Start the demo."""
+    with demo_installation(tmp_path_factory.mktemp("demo")) as started:
+        yield started
+
+
+def domains(demo: Demo) -> dict[str, list[object]]:
+    """Return verdict, result and codes of each domain."""
+    return dict(json.loads(demo.python(DOMAINS)))
+
+
+def attempts(demo: Demo) -> dict[str, list[object]]:
+    """Return how the last attempt of each setting ended."""
+    return dict(json.loads(demo.python(ATTEMPTS)))
+
+
+def test_every_domain_shows_what_its_name_announces(demo: Demo) -> None:
+    """Result and finding of each seeded domain are those of its zone; silence is never missing."""
+
+    def all_checked() -> bool:
+        return all(result for _, result, _ in domains(demo).values())
+
+    assert wait_for(all_checked, 60), domains(demo)
+    seen = domains(demo)
+    assert seen.keys() == {domain.name for domain in LAB_DOMAINS}
+    for domain in LAB_DOMAINS:
+        verdict, result, codes = seen[domain.name]
+        assert result == domain.expected, domain.name
+        if domain.code:
+            assert domain.code in codes, domain.name  # type: ignore[operator]
+        if domain.expected == "good":
+            assert verdict == "verified", domain.name
+        elif domain.starts_verified:
+            assert verdict == ("verified" if result == "unknown" else "at_risk"), domain.name
+
+
+def test_every_setting_shows_what_its_name_announces(demo: Demo) -> None:
+    """Stage, failure and reply of each test mail are those of its server's mood."""
+
+    def all_ended() -> bool:
+        return all(row[0] in ("done", "unclear") for row in attempts(demo).values())
+
+    assert wait_for(all_ended, 90), attempts(demo)
+    seen = attempts(demo)
+    assert len(seen) == len(MOODS)
+    for mood in MOODS.values():
+        state, stage, failure, code, hint = seen[mood.title]
+        assert (stage, failure or None) == (mood.stage, mood.failure), mood.title
+        assert mood.code is None or code == mood.code, mood.title
+        assert bool(hint) is (mood.failure is not None), mood.title
+        assert (state == "unclear") is (mood.slug == "stalls-after-data"), mood.title
+
+
+def test_the_verdict_follows_a_record_that_is_broken_and_mended(demo: Demo) -> None:
+    """An edit of the zone file is seen at the next check."""
+    name = "good-generic.example"
+    [zone] = (demo.data / "lab" / "zones").glob(f"{name}*")
+    good = zone.read_text()
+    check = (
+        "from django.utils import timezone; from dnscheck import tasks, verification\n"
+        "from dnscheck.models import SendingDomain\n"
+        f"row = SendingDomain.objects.get(name={name!r})\n"
+        "verification.check_soon(row, ring=tasks.ring, now=timezone.now())"
+    )
+
+    def verdict_is(verdict: str) -> bool:
+        return domains(demo)[name][0] == verdict
+
+    assert wait_for(lambda: verdict_is("verified"), 30)
+    zone.write_text(good.replace("v=spf1", "v=spf9"))
+    demo.python(check)
+    assert wait_for(lambda: verdict_is("at_risk"), 30)
+    zone.write_text(good)
+    demo.python(check)
+    assert wait_for(lambda: verdict_is("verified"), 30)
+
+
+def test_a_restart_keeps_everything(demo: Demo) -> None:
+    """Killed at once and started again, nothing is asked or sent a second time."""
+    before = attempts(demo)
+    assert demo.kill() > 3
+    shutil.rmtree(demo.data / "queue")
+    demo.up()
+    assert attempts(demo) == before
+    [supervisor] = demo.processes("manage.py")
+    supervisor.send_signal(signal.SIGTERM)
+    assert wait_for(lambda: demo.processes() == [], 20)

@@ -1,0 +1,189 @@
+"""Starts the product's own processes for a test, finds every one of them, and ends them."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+from playwright.sync_api import Page
+
+ROOT = Path(__file__).parents[1]
+
+
+def free_port() -> int:
+    """Return a port of loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(true: Callable[[], bool], seconds: float) -> bool:
+    """Return whether something became true in time."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if true():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+class Installation:
+    """A Relaydesk with a data folder of its own, started and killed at will."""
+
+    def __init__(self, data: Path, **env: str) -> None:
+        self.data = data
+        self.log = data.parent / f"{data.name}.log"
+        clean = {"PATH": os.environ["PATH"], "HOME": str(data), "RELAYDESK_DATA": str(data)}
+        self.env = {**clean, "RELAYDESK_ADMIN_PASSWORD": "pw", **env}
+        self.started: list[subprocess.Popen[bytes]] = []
+
+    def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a management command to its end."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.env,
+            capture_output=True,
+            text=True,
+        )
+
+    def python(self, code: str, before: str = "") -> str:
+        """Run a few lines inside the product's settings; return what they print."""
+        prelude = before + "import django; django.setup()\n"
+        env = {**self.env, "DJANGO_SETTINGS_MODULE": "config.settings"}
+        run = subprocess.run(
+            [sys.executable, "-c", prelude + code],
+            cwd=ROOT,
+            env=env,
+            capture_output=True,
+            text=True,
+        )
+        assert run.returncode == 0, run.stderr
+        return run.stdout.strip()
+
+    def start(self, *arguments: str) -> "subprocess.Popen[bytes]":
+        """Start a Python of the product in the background; its words go to `log`."""
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, *arguments],
+                cwd=ROOT,
+                env=self.env,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self.started.append(process)
+        return process
+
+    def processes(self, word: str = "") -> list[psutil.Process]:
+        """Return the living processes of this installation, by a word of their command line."""
+        found = []
+        for process in psutil.process_iter():
+            try:
+                mine = process.environ().get("RELAYDESK_DATA") == str(self.data)
+                alive = process.status() != psutil.STATUS_ZOMBIE
+                if mine and alive and word in " ".join(process.cmdline()):
+                    found.append(process)
+            except psutil.Error:
+                continue
+        return found
+
+    def kill(self, word: str = "") -> int:
+        """Kill these processes with SIGKILL; return how many there were."""
+        found = self.processes(word)
+        for process in found:
+            process.kill()
+        psutil.wait_procs(found, timeout=5)
+        return len(found)
+
+    def end(self) -> None:
+        """Leave no process behind, however many start while they are killed."""
+        while self.kill():
+            pass
+        for process in self.started:
+            process.wait()
+
+
+def answers(port: int) -> bool:
+    """Whether the log-in page is served."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/login/", timeout=2) as page:
+            return bool(page.status == 200)
+    except OSError:
+        return False
+
+
+@contextmanager
+def installation(data: Path, **env: str) -> Iterator[Installation]:
+    """Give an installation and leave no process of it behind."""
+    made = Installation(data, **env)
+    try:
+        yield made
+    finally:
+        made.end()
+
+
+WAITING = """
+from dnscheck.models import SendingDomain
+from smtp.models import Attempt, State
+print(SendingDomain.objects.filter(last_checked_at=None).count()
+      + Attempt.objects.exclude(state__in=[State.DONE, State.UNCLEAR]).count())
+"""
+
+
+class Demo(Installation):
+    """A demo with its laboratory, on ports of its own."""
+
+    def __init__(self, data: Path) -> None:
+        lab = 20000 + os.getpid() % 120 * 100  # a block of ports that no other process takes
+        super().__init__(
+            data, RELAYDESK_DEMO_DATA=str(data), RELAYDESK_LAB_PORT=str(lab), SMTP_TOTAL_SECONDS="4"
+        )
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def up(self) -> None:
+        """Start it, and wait for the log-in page and the first sweep."""
+        self.start("manage.py", "demo", "--bind", f"127.0.0.1:{self.port}")
+        assert wait_for(lambda: answers(self.port), 40), self.log.read_text()
+        assert wait_for(lambda: (self.data / "pulse").exists(), 30), self.log.read_text()
+
+    def settle(self) -> None:
+        """Wait until every seeded domain was checked and every seeded attempt has ended."""
+        assert wait_for(lambda: self.python(WAITING) == "0", 120), self.python(WAITING)
+
+    def json(self, code: str) -> Any:
+        """Return what a few lines print as JSON."""
+        return json.loads(self.python(code))
+
+    def log_in(self, page: Page, name: str = "demo") -> None:
+        """Log a browser's page in."""
+        page.goto(f"{self.url}/login/")
+        page.get_by_label("Username").fill(name)
+        page.get_by_label("Password").fill("relaydesk-demo")
+        page.get_by_role("button", name="Log in").click()
+        page.wait_for_url(f"{self.url}/")
+
+    def python(self, code: str, before: str = "") -> str:
+        """Run a few lines with the settings of the demo."""
+        inside = "import os; from config.lab import ports; os.environ.update(ports.environment())\n"
+        return super().python(code, before + inside)
+
+
+@contextmanager
+def demo_installation(folder: Path) -> Iterator[Demo]:
+    """Give a demo that runs, and leave no process of it behind."""
+    made = Demo(folder / "data")
+    try:
+        made.up()
+        yield made
+    finally:
+        made.end()
