@@ -1,0 +1,1 @@
+"""The real pages in a real browser, with the whole product behind them."""
