@@ -4,8 +4,8 @@ import os
 import tempfile
 
 # Set before the product's settings are read, so that no test touches a person's data folder.
-_FOLDER = os.environ.get("RELAYDESK_TEST_DATA") or tempfile.mkdtemp(prefix="relaydesk-tests-")
-os.environ["RELAYDESK_DATA"] = _FOLDER
+_FOLDER = tempfile.TemporaryDirectory(prefix="relaydesk-tests-", ignore_cleanup_errors=True)
+os.environ["RELAYDESK_DATA"] = _FOLDER.name
 os.environ["SECRET_KEY"] = "a key for tests only, with more than fifty characters in it"
 os.environ["FERNET_KEYS"] = "a second key for tests only"
 
