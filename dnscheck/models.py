@@ -80,7 +80,9 @@ class SendingDomain(models.Model):
     )
     verdict_since = models.DateTimeField(_("since"), default=timezone.now)
     bad_since = models.DateTimeField(_("first bad check"), null=True, blank=True)
-    unknown_since = models.DateTimeField(_("could not be asked since"), null=True, blank=True)
+    unknown_since = models.DateTimeField(
+        _("could not be asked since"), null=True, blank=True, db_index=True
+    )
     failure_streak = models.PositiveIntegerField(default=0, editable=False)
     fingerprint = models.CharField(max_length=64, blank=True, editable=False)
     created_at = models.DateTimeField(_("added"), default=timezone.now)
