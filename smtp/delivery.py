@@ -191,7 +191,7 @@ def _finish(attempt: Attempt, token: str, outcome: Outcome, now: dt.datetime) ->
     """Write the outcome if the claim still holds; a worker that came too late changes nothing."""
     state = State.UNCLEAR if outcome.unclear else State.DONE
     kept = _kept(outcome, attempt.setting)
-    hint = "" if outcome.ok else hints.explain(evidence(attempt, outcome))[0].code
+    hint = None if outcome.ok else hints.explain(evidence(attempt, outcome))[0]
     written = Attempt.objects.held(attempt.pk, token).update(
         state=state,
         finished_at=now,
@@ -234,14 +234,14 @@ def sweep(*, ring: Ring, now: dt.datetime) -> int:
     expired = Attempt.objects.expired(now)
     lost = _lost(Stage.DATA, unclear=True)
     expired.filter(state=State.SENDING).update(
-        state=State.UNCLEAR, finished_at=now, token="", **outcome_columns(lost, "lost")
+        state=State.UNCLEAR, finished_at=now, token="", **outcome_columns(lost, hints.get("lost"))
     )
     running = expired.filter(state=State.RUNNING)
     running.filter(tries__gte=MAX_TRIES).update(
         state=State.DONE,
         finished_at=now,
         token="",
-        **outcome_columns(_lost(Stage.RESOLVE, unclear=False), "lost"),
+        **outcome_columns(_lost(Stage.RESOLVE, unclear=False), hints.get("lost")),
     )
     running.update(state=State.QUEUED, lease_until=None, token="", announced_until=None)
     waiting = Attempt.objects.due(now).order_by("pk").values_list("pk", flat=True)[:SWEEP_LIMIT]

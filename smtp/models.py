@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from smtp import vault
+from smtp.hints import Hint
 from smtp.outcome import Failure, Outcome, Security, Stage
 from smtp.providers import choices as provider_choices
 from tenants.models import Tenant
@@ -218,6 +219,7 @@ class Attempt(models.Model):
     enhanced_code = models.CharField(_("enhanced code"), max_length=12, blank=True)
     server_text = models.TextField(_("server's words"), blank=True)
     hint = models.CharField(_("hint"), max_length=60, blank=True, db_index=True)
+    cause = models.CharField(_("cause"), max_length=200, blank=True)  # the hint's title then
     outcome = models.JSONField(_("outcome"), null=True, blank=True)
 
     objects = AttemptQuerySet.as_manager()
@@ -266,8 +268,8 @@ class Attempt(models.Model):
         return Outcome.from_json(self.outcome) if self.outcome else None
 
 
-def outcome_columns(outcome: Outcome, hint: str) -> dict[str, Any]:
-    """Return the columns of an Attempt that tell this outcome."""
+def outcome_columns(outcome: Outcome, hint: Hint | None) -> dict[str, Any]:
+    """Return the columns of an Attempt that tell this outcome and its first hint."""
     reply = outcome.reply
     return {
         "succeeded": None if outcome.unclear else outcome.ok,
@@ -276,6 +278,7 @@ def outcome_columns(outcome: Outcome, hint: str) -> dict[str, Any]:
         "reply_code": reply.code if reply else None,
         "enhanced_code": reply.enhanced[:12] if reply else "",
         "server_text": reply.text if reply else outcome.message,
-        "hint": hint,
+        "hint": hint.code if hint else "",
+        "cause": hint.title[:200] if hint else "",
         "outcome": outcome.as_json(),
     }

@@ -106,7 +106,7 @@ def _failed(tenants: TenantQuerySet) -> list[Row]:
     ).order_by("-settings__attempts__pk")
     last = {
         name: Subquery(ended.values(f"settings__attempts__{name}")[:1])
-        for name in ("pk", "kind", "succeeded", "finished_at")
+        for name in ("pk", "kind", "succeeded", "finished_at", "cause")
     }
     rows: Rows = tenants.filter(settings__isnull=False).values(
         tenant=F("name"), setting=F("settings__name"), enabled=F("settings__enabled"), **last
@@ -135,7 +135,7 @@ def ways_out(tenant: Tenant) -> Rows:
     )
     last = {
         f"last_{name}": Subquery(ended.values(f"attempts__{name}")[:1])
-        for name in ("pk", "kind", "succeeded", "finished_at")
+        for name in ("pk", "kind", "succeeded", "finished_at", "cause")
     }
     return tenant.settings.annotate(**last).order_by("priority", "name")
 

@@ -25,6 +25,20 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def free_block(size: int = 60) -> int:
+    """Return the first of so many ports in a row that nobody listens on."""
+    for first in range(20_000 + os.getpid() % 100 * size, 32_000, size):
+        if not any(listens(port) for port in range(first, first + size)):
+            return first
+    raise RuntimeError("no free ports")
+
+
+def listens(port: int) -> bool:
+    """Whether something accepts connections there."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def wait_for(true: Callable[[], bool], seconds: float) -> bool:
     """Return whether something became true in time."""
     end = time.monotonic() + seconds
@@ -143,7 +157,7 @@ class Demo(Installation):
     """A demo with its laboratory, on ports of its own."""
 
     def __init__(self, data: Path) -> None:
-        lab = 20000 + os.getpid() % 120 * 100  # a block of ports that no other process takes
+        lab = free_block()
         super().__init__(
             data, RELAYDESK_DEMO_DATA=str(data), RELAYDESK_LAB_PORT=str(lab), SMTP_TOTAL_SECONDS="4"
         )

@@ -6,15 +6,16 @@ Without the programs such a test is skipped with one line that says how to get t
 
 import os
 import shutil
-import socket
+import signal
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.processes import free_port, wait_for
+from tests.processes import free_port, listens, wait_for
 
 
 def missing(what: str, package: str) -> None:
@@ -23,12 +24,6 @@ def missing(what: str, package: str) -> None:
     if os.environ.get("RELAYDESK_SKIP_NOTHING"):
         pytest.fail(sentence)
     pytest.skip(sentence)
-
-
-def listens(port: int) -> bool:
-    """Whether something accepts connections there."""
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @contextmanager
@@ -48,32 +43,25 @@ def redis(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def postgres(folder: Path) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """Run a PostgreSQL of our own; give the URL of an empty database."""
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     if not programs:
         missing("PostgreSQL", "postgresql")
-    data, port = folder / "postgres", free_port()
-    data.mkdir()
-    user = None
-    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
-        user = "postgres"
-        shutil.chown(data, user)
-        for parent in data.parents:  # let that user pass through pytest's private folders
-            if parent.owner() == "root" and not parent.stat().st_mode & 0o001:
-                parent.chmod(parent.stat().st_mode | 0o011)
-    subprocess.run(
-        [programs[-1] / "initdb", "-D", data, "-U", "relaydesk", "-A", "trust", "-N"],
-        user=user,
-        cwd=data,
-        check=True,
-        capture_output=True,
-    )
-    options = f"-h 127.0.0.1 -p {port} -k {data} -F"
-    command = [str(programs[-1] / "postgres"), "-D", str(data), *options.split()]
-    with subprocess.Popen(command, user=user, cwd=data, stderr=subprocess.DEVNULL) as server:
-        try:
-            assert wait_for(lambda: listens(port), 20)
-            yield f"postgres://relaydesk@127.0.0.1:{port}/postgres"
-        finally:
-            server.terminate()
+    port = free_port()
+    # PostgreSQL refuses to run as root, and pytest's own folders are closed to everybody else.
+    user = "postgres" if os.geteuid() == 0 else None
+    with tempfile.TemporaryDirectory(prefix="relaydesk-postgres-") as folder:
+        if user:
+            shutil.chown(folder, user)
+        data = f"{folder}/data"
+        make = [f"{programs[-1]}/initdb", "-D", data, "-U", "relaydesk", "-A", "trust", "-N"]
+        subprocess.run(make, user=user, cwd=folder, check=True, capture_output=True)
+        options = ["-h", "127.0.0.1", "-p", str(port), "-k", folder, "-F"]
+        run = [f"{programs[-1]}/postgres", "-D", data, *options]
+        with subprocess.Popen(run, user=user, cwd=folder, stderr=subprocess.DEVNULL) as server:
+            try:
+                assert wait_for(lambda: listens(port), 20)
+                yield f"postgres://relaydesk@127.0.0.1:{port}/postgres"
+            finally:
+                server.send_signal(signal.SIGINT)  # fast: open connections do not hold it up

@@ -50,7 +50,7 @@ def _fill(tenant: Tenant, now: dt.datetime) -> None:
             _add_domain(tenant, domain, now)
     for slug, mood in MOODS.items():
         if tenant.name == MAIL_CLINIC or (tenant.name == HEALTHY and slug.startswith("accepts")):
-            _add_setting(tenant, mood, now)
+            _add_setting(tenant, mood, now, enabled=tenant.name == HEALTHY)
 
 
 def _add_domain(tenant: Tenant, lab: LabDomain, now: dt.datetime) -> None:
@@ -62,7 +62,7 @@ def _add_domain(tenant: Tenant, lab: LabDomain, now: dt.datetime) -> None:
         DomainRecipe.objects.create(domain=domain, provider=provider, inputs=dict(inputs))
 
 
-def _add_setting(tenant: Tenant, mood: Mood, now: dt.datetime) -> None:
+def _add_setting(tenant: Tenant, mood: Mood, now: dt.datetime, *, enabled: bool) -> None:
     setting = SmtpSetting(
         tenant=tenant,
         name=mood.title,
@@ -73,6 +73,7 @@ def _add_setting(tenant: Tenant, mood: Mood, now: dt.datetime) -> None:
         username=mailservers.USERNAME if mood.login else "",
         from_address=FROM,
         debug=True,
+        enabled=enabled,
     )
     setting.set_password(mailservers.PASSWORD if mood.login else "")
     setting.save()

@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
                 ('enhanced_code', models.CharField(blank=True, max_length=12, verbose_name='enhanced code')),
                 ('server_text', models.TextField(blank=True, verbose_name="server's words")),
                 ('hint', models.CharField(blank=True, db_index=True, max_length=60, verbose_name='hint')),
+                ('cause', models.CharField(blank=True, max_length=200, verbose_name='cause')),
                 ('outcome', models.JSONField(blank=True, null=True, verbose_name='outcome')),
                 ('requested_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='attempts', to=settings.AUTH_USER_MODEL)),
                 ('setting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='smtp.smtpsetting')),

@@ -9,12 +9,12 @@ from email import message_from_bytes
 from pathlib import Path
 
 import pytest
-from config.lab.nameserver import NameServer
-from config.lab.zones import write_zones
 
 from config.lab.certificates import make
 from config.lab.mailservers import MailServer
 from config.lab.moods import MOODS
+from config.lab.nameserver import NameServer
+from config.lab.zones import write_zones
 from tests import services
 from tests.processes import Installation, installation, wait_for
 
@@ -52,7 +52,7 @@ def world(kind: str, folder: Path) -> Iterator[tuple[Installation, MailServer]]:
     with ExitStack() as stack:
         env = {}
         if kind == "grown-up":
-            env["DATABASE_URL"] = stack.enter_context(services.postgres(folder))
+            env["DATABASE_URL"] = stack.enter_context(services.postgres())
             env["CELERY_BROKER_URL"] = stack.enter_context(services.redis(folder))
         zones = folder / "zones"
         write_zones(zones)

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -19,13 +18,18 @@ SUITES = (
 )
 
 
-def test_state_and_verbs_hold_on_postgresql(tmp_path: Path) -> None:
+def _plain_environment() -> dict[str, str]:
+    """Return the environment without what this test run put into it."""
+    return {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
+
+
+def test_state_and_verbs_hold_on_postgresql() -> None:
     """Every test of the rows that passes on SQLite passes there as well."""
-    with services.postgres(tmp_path) as url:
+    with services.postgres() as url:
         run = subprocess.run(
             [sys.executable, "-m", "pytest", "-p", "no:xdist", *SUITES],
             cwd=ROOT,
-            env={**os.environ, "DATABASE_URL": url},
+            env={**_plain_environment(), "DATABASE_URL": url},
             capture_output=True,
             text=True,
         )

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from smtp import attempt_page
+from smtp import attempt_page, hints
 from smtp.models import Attempt, Kind, SmtpSetting, State, outcome_columns
 from smtp.outcome import Failure, Outcome, Reply, Stage, StageResult
 from tenants.models import Tenant
@@ -37,7 +37,11 @@ def setting(tenant: Tenant) -> SmtpSetting:
 def ended(setting: SmtpSetting, outcome: Outcome, hint: str = "", **fields: Any) -> Attempt:
     """Return an attempt that came to this outcome."""
     state = State.UNCLEAR if outcome.unclear else State.DONE
-    columns = {**outcome_columns(outcome, hint), "state": state, "finished_at": timezone.now()}
+    columns = {
+        **outcome_columns(outcome, hints.get(hint) if hint else None),
+        "state": state,
+        "finished_at": timezone.now(),
+    }
     return make_attempt(setting, **{**columns, **fields})
 
 
@@ -123,7 +127,7 @@ def test_a_running_attempt_is_asked_for_news(
     path = f"/attempts/{attempt.pk}/live/"
     assert f'hx-get="{path}?seen=queued"' in client.get(f"/attempts/{attempt.pk}/").content.decode()
     assert client.get(f"{path}?seen=queued").status_code == 204
-    columns = {**outcome_columns(REFUSED, ""), "state": State.DONE, "finished_at": timezone.now()}
+    columns = {**outcome_columns(REFUSED, None), "state": State.DONE, "finished_at": timezone.now()}
     Attempt.objects.filter(pk=attempt.pk).update(**columns)
     news = client.get(f"{path}?seen=queued")
     assert news.status_code == 200

@@ -107,7 +107,7 @@ def test_attention_is_in_words_with_links(client: Client, tenant: Tenant, owner:
     assert f'href="/domains/{domain.pk}/"' in text
     assert "is failing" in text
     assert f'href="/attempts/{attempt.pk}/"' in text
-    assert "Nobody knows whether the last test mail through Main was accepted." in text
+    assert "Nobody knows whether the last test mail was accepted." in text
 
 
 def test_the_trouble_of_others_is_not_told(client: Client, tenant: Tenant, stranger: User) -> None:
