@@ -13,6 +13,7 @@ from dnscheck.findings import Finding, RecordVerdict, Severity
 from dnscheck.records import RequiredRecord
 from dnscheck.verdicts import Result
 
+MOST_VALUES, MOST_CHARACTERS = 50, 4_096  # of what is kept and shown of one answer
 BAD = (RecordVerdict.WRONG, RecordVerdict.MISSING)
 
 
@@ -55,8 +56,10 @@ async def _judged(record: RequiredRecord, ask: Ask) -> RecordResult:
 
 def _shown(answer: Answer) -> list[str]:
     return [
-        value.text if value.preference is None else f"{value.preference} {value.text}"
-        for value in answer.values
+        value.text[:MOST_CHARACTERS]
+        if value.preference is None
+        else f"{value.preference} {value.text}"
+        for value in answer.values[:MOST_VALUES]
     ]
 
 

@@ -107,19 +107,20 @@ class Resolver:
             return unknown(name, type, Reason.BAD_NAME)
         if not self._servers:
             return unknown(name, type, Reason.UNREACHABLE)
-        answer = unknown(name, type, Reason.UNREACHABLE)
+        failures: list[tuple[Server, Answer]] = []
         for number in range(self._tries):
             server = self._servers[number % len(self._servers)]
             answer = await self._ask_one(question, name, type, server)
             if answer.definitive or answer.reason is Reason.BUDGET:
                 return answer
-        if answer.reason is Reason.SERVFAIL and self._recursive:
-            return await self._tell_bogus(question, answer)
-        return answer
+            failures.append((server, answer))
+        for server, answer in failures:
+            if answer.reason is Reason.SERVFAIL and self._recursive:
+                return await self._tell_bogus(question, answer, server)
+        return failures[-1][1]
 
-    async def _tell_bogus(self, question: dns.name.Name, answer: Answer) -> Answer:
+    async def _tell_bogus(self, question: dns.name.Name, answer: Answer, server: Server) -> Answer:
         """Ask once more without validation: an answer then means that DNSSEC is broken."""
-        server = self._servers[0]
         unchecked = await self._ask_one(question, answer.name, answer.type, server, check=False)
         return replace(answer, reason=Reason.BOGUS) if unchecked.definitive else answer
 

@@ -42,6 +42,15 @@ def test_adding_up() -> None:
     assert diagnosed(FakeDns(dict(SOA)), optional).result is Result.UNKNOWN
 
 
+@pytest.mark.parametrize("octets", ["x" * 64_000, "v=DMARC1;" + " " * 64_000, "," * 64_000])
+def test_endless_values_are_judged_and_kept_in_part(octets: str) -> None:
+    """A zone full of text neither holds a worker nor fills the database."""
+    seen = diagnosed(FakeDns({**SOA, HERE: (octets,) * 60, THERE: ("token=2",)}))
+    assert seen.result is Result.BAD
+    [first, _] = seen.records
+    assert (len(first.observed), len(first.observed[0])) == (50, 4_096)
+
+
 def test_a_domain_that_does_not_exist_is_said_once() -> None:
     """The finding belongs to the domain."""
     seen = diagnosed(FakeDns())
