@@ -4,6 +4,7 @@ Nothing here knows where an answer comes from: `ask` is handed in.
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from dnscheck.answers import Answer, Ask
 from dnscheck.findings import Judgement
@@ -24,10 +25,23 @@ JUDGES: dict[Match, Judge] = {
 }
 
 
+MOST_CHARACTERS = 4_096  # of one value that are looked at: far more than any mail record has
+
+
 async def judge(expected: RequiredRecord, answer: Answer, ask: Ask) -> Judgement:
     """Judge the answer for one required record.
 
     `answer` is what was said of the record's own name and type; `ask` is for what else a judge
     must know, such as an SPF include. A judge never raises for anything the DNS may say.
     """
-    return await JUDGES[expected.match](expected, answer, ask)
+
+    async def ask_briefly(name: str, type: str) -> Answer:
+        return _shortened(await ask(name, type))
+
+    return await JUDGES[expected.match](expected, _shortened(answer), ask_briefly)
+
+
+def _shortened(answer: Answer) -> Answer:
+    """Return the answer without the ends of texts that only somebody hostile makes so long."""
+    values = (replace(value, text=value.text[:MOST_CHARACTERS]) for value in answer.values)
+    return replace(answer, values=tuple(values))

@@ -41,8 +41,8 @@ DANGLING = Finding(
     "The CNAME at {name} is right, but its target does not exist yet",
     "{wanted} is not known in DNS. The provider publishes it, often minutes after the domain was "
     "added there, and removes it when the domain is removed.",
-    "Wait for the provider. If it stays, see at the provider that the domain is still set up and "
-    "copy the target again.",
+    "Wait for the provider. If this stays, see in its console that the domain is still set up, "
+    "and copy the target again.",
 )
 
 
@@ -96,8 +96,14 @@ async def _other_type(expected: RequiredRecord, wanted: str, ask: Ask) -> Findin
         if _host(text.replace('"', "")) == wanted:
             delete = Edit(Action.DELETE, expected.name, "TXT", before=text)
             return state(IS_TXT, edits=(delete, add), evidence=(text,), **words)
-    addresses = await ask(expected.name, "A")
-    if addresses.status is not Status.FOUND or addresses.chain:
+    answers = [await ask(expected.name, kind) for kind in ("A", "AAAA")]
+    addresses = [
+        Edit(Action.DELETE, expected.name, seen.type, before=text)
+        for seen in answers
+        for text in seen.texts
+        if not seen.chain
+    ]
+    if not addresses:
         return None
-    deletes = (Edit(Action.DELETE, expected.name, "A", before=text) for text in addresses.texts)
-    return state(ADDRESSES, edits=(*deletes, add), evidence=addresses.texts, **words)
+    evidence = [edit.before for edit in addresses]
+    return state(ADDRESSES, edits=(*addresses, add), evidence=evidence, **words)

@@ -12,7 +12,7 @@ REVOKED = Finding(
     Severity.ERROR,
     "The DKIM key at {name} is revoked",
     "Its tag p is empty, which says that the key must not be used any more.",
-    "Replace the TXT record at {name} with the value shown.",
+    "Change the TXT record at {name} to the value shown.",
 )
 TRUNCATED = Finding(
     "dkim.truncated",
@@ -20,8 +20,8 @@ TRUNCATED = Finding(
     "The DKIM key at {name} is cut short",
     "The key begins right, but only {published} of {whole} characters are there. Often a form "
     "kept just the first 255.",
-    "Copy the whole value into the TXT record at {name}. If the form allows only 255 characters, "
-    "type it as two quoted parts of one record.",
+    "Change the TXT record at {name} to the whole value shown. If the form takes only 255 "
+    "characters, type it as two quoted parts of that one record.",
 )
 KEY_DIFFERS = Finding(
     "dkim.key-differs",
@@ -29,15 +29,16 @@ KEY_DIFFERS = Finding(
     "Another DKIM key is published at {name}",
     "Signatures are checked with the published key, and the provider signs with a different one. "
     "It may be an old key or that of another account.",
-    "Copy the value again and replace the TXT record at {name} with it.",
+    "Change the TXT record at {name} to the value shown. If the published key is the newer "
+    "one, correct the key given here instead.",
 )
 VERSION = Finding(
     "dkim.version",
     Severity.ERROR,
-    "The DKIM record at {name} has a wrong version",
-    "The tag v may be left out; when it is there it must come first and be exactly DKIM1, or "
-    "receivers discard the record.",
-    "Replace the TXT record at {name} with the value shown.",
+    "The tags of the DKIM record at {name} are not written as they must be",
+    "Tag names are small letters, and v, when it is there, comes first and is exactly DKIM1. "
+    "Receivers discard any other record.",
+    "Change the TXT record at {name} to the value shown.",
 )
 TWO_KEYS = Finding(
     "dkim.two-keys",
@@ -50,14 +51,14 @@ SPLIT_RECORDS = Finding(
     "dkim.split-records",
     Severity.ERROR,
     "The DKIM key at {name} is spread over several TXT records",
-    "The parts of a long key belong into one record. As separate records they are never joined.",
+    "The parts of a long key belong in one record. As separate records they are never joined.",
     "At {name}, delete the parts and save the whole value as one TXT record.",
 )
 ESCAPED_SEMICOLONS = Finding(
     "dkim.escaped-semicolons",
     Severity.ERROR,
     "The DKIM record at {name} contains backslashes",
-    "Backslashes belong into some zone files only. Typed into a form they become part of the "
+    "Backslashes belong in zone files only. Typed into a form they become part of the "
     "value, and its tags cannot be read.",
     "Save the value at {name} again without backslashes.",
 )
@@ -71,9 +72,9 @@ QUOTES_INSIDE = Finding(
 NO_TAGS = Finding(
     "dkim.no-tags",
     Severity.ERROR,
-    "Only the bare key is published at {name}",
+    "The key at {name} stands there without its tag p=",
     "A DKIM record is a list of tags, and the key belongs behind p=.",
-    "Replace the TXT record at {name} with the whole value shown, from its first letter on.",
+    "Change the TXT record at {name} to the whole value shown, from its first letter on.",
 )
 WHITE_SPACE = Finding(
     "dkim.white-space",
@@ -92,7 +93,7 @@ async def judge(expected: RequiredRecord, answer: Answer, ask: Ask) -> Judgement
     if answer.status is Status.UNKNOWN:
         return could_not_ask(answer)
     wanted = _key_of(expected.value)
-    keys = [text for text in answer.texts if "p" in _tags(_cleaned(text))]
+    keys = [text for text in answer.texts if "p" in _meant(text)]
     parts = [text for text in answer.texts if text not in keys and _is_part(text, wanted)]
     whole = [text for text in keys if _is_right(text, wanted)]
     if parts and not whole:
@@ -108,22 +109,22 @@ async def judge(expected: RequiredRecord, answer: Answer, ask: Ask) -> Judgement
 
 def _one(expected: RequiredRecord, answer: Answer, text: str, wanted: str) -> Judgement:
     """Judge the only key at the selector."""
-    raw = _tags(text).get("p", "")
+    raw = _meant(text).get("p", "")
     published = _without_blanks(raw)
-    start = NOT_VISIBLE.sub("", published).rstrip(".…")
+    start = published.rstrip(".")
     if _is_right(text, wanted):
         blanks = published != raw
         found = (state(WHITE_SPACE, evidence=(text,), name=expected.name),) if blanks else ()
         return Judgement(RecordVerdict.OK, found)
-    if "\\;" in text or "\\=" in text:
+    if re.search(r"\\[^x]", text):
         finding = ESCAPED_SEMICOLONS
-    elif '"' in text:
+    elif '"' in text or "'" in text:
         finding = QUOTES_INSIDE
     elif published == wanted:
         finding = VERSION
     elif not published:
         finding = REVOKED
-    elif start and wanted.startswith(start):
+    elif start != wanted and wanted.startswith(start):
         finding = TRUNCATED
     else:
         finding = KEY_DIFFERS
@@ -153,9 +154,10 @@ def _without_blanks(text: str) -> str:
     return "".join(text.split())
 
 
-def _cleaned(text: str) -> str:
-    """Return the text as it was meant, without quotation marks and backslashes."""
-    return NOT_VISIBLE.sub("", text)
+def _meant(text: str) -> dict[str, str]:
+    """Return the tags as they were meant, without what spoils them, names in small letters."""
+    tags = _tags(NOT_VISIBLE.sub("", text))
+    return {name.lower(): value for name, value in tags.items()}
 
 
 def _key_of(text: str) -> str:
@@ -170,9 +172,9 @@ def _is_right(text: str, wanted: str) -> bool:
 
 
 def _is_part(text: str, wanted: str) -> bool:
-    """Whether a text without tags is the key, or a part of it."""
-    part = _without_blanks(_cleaned(text))
-    return len(part) >= SHORTEST_PART and part in wanted
+    """Whether a text without the tag p holds the key, or is a part of it."""
+    part = _without_blanks(NOT_VISIBLE.sub("", text))
+    return len(part) >= SHORTEST_PART and (part in wanted or (bool(wanted) and wanted in part))
 
 
 def _holds(wanted: str, answer: Answer) -> bool:

@@ -29,8 +29,9 @@ TWO_RECORDS = Finding(
 VERSION = Finding(
     "dmarc.version",
     Severity.ERROR,
-    "The DMARC record at {name} does not begin with v=DMARC1",
-    "It must begin with v=DMARC1 in exactly these letters, or receivers ignore the record.",
+    "The DMARC record at {name} is not read as one",
+    "It must begin with v=DMARC1, in exactly these letters, and hold only plain characters. "
+    "Receivers ignore any other record.",
     "Change the TXT record at {name} to the value shown.",
 )
 SEMICOLON = Finding(
@@ -44,7 +45,7 @@ ESCAPED_SEMICOLONS = Finding(
     "dmarc.escaped-semicolons",
     Severity.ERROR,
     "The DMARC record at {name} contains backslashes",
-    "Backslashes belong into some zone files only. Typed into a form they become part of the "
+    "Backslashes belong in zone files only. Typed into a form they become part of the "
     "value, and its tags cannot be read.",
     "Save the value at {name} again without backslashes.",
 )
@@ -53,7 +54,7 @@ QUOTES_INSIDE = Finding(
     Severity.ERROR,
     "Quotation marks are part of the DMARC record at {name}",
     "The DNS host adds the quotation marks a zone file needs; the ones typed became part of the "
-    "value, so it does not begin with v=DMARC1.",
+    "value, and its tags cannot be read.",
     "Save the value at {name} again without quotation marks.",
 )
 NO_POLICY = Finding(
@@ -61,7 +62,7 @@ NO_POLICY = Finding(
     Severity.WARNING,
     "The DMARC record at {name} names no policy",
     "RFC 9989 reads this as p=none; older receivers may ignore the record.",
-    "Add a policy at {name}, such as p=none, right behind v=DMARC1.",
+    "Change the TXT record at {name} to the value shown, or choose quarantine or reject.",
 )
 BAD_POLICY = Finding(
     "dmarc.bad-policy",
@@ -82,7 +83,7 @@ AT_APEX = Finding(
     Severity.ERROR,
     "The DMARC record is at {apex} instead of {name}",
     "Receivers look for it only at the name that begins with _dmarc.",
-    "Delete the TXT record with v=DMARC1 at {apex} and add it at {name}.",
+    "Delete the TXT record that begins with v=DMARC1 at {apex} and add it at {name}.",
 )
 INHERITED = Finding(
     "dmarc.inherited",
@@ -95,10 +96,13 @@ INHERITED = Finding(
 POLICIES = ("none", "quarantine", "reject")
 STARTS_RIGHT = re.compile(r"[vV][ \t]*=[ \t]*DMARC1[ \t]*(;|$)")
 MEANT = re.compile(
-    r"[^a-z0-9]*(v\W{0,3}=?\W{0,3})?dmarc|\s*p\s*=\s*(none|quarantine|reject)\b", re.I
+    r"(?:\\x[0-9a-f]{2}|[^a-z0-9])*(v\W{0,3}=?\W{0,3})?dmarc|\s*p\s*=\s*(none|quarantine|reject)\b",
+    re.I,
 )
+URI = re.compile(r"mailto:|[a-z][a-z0-9+.-]*://", re.I)
+NOT_PLAIN = re.compile(r"\\x[0-9a-f]{2}|[\\\"']", re.I)  # what a pasted value brings along
 LOST_SEMICOLON = re.compile(
-    r"[\s,]+(?=(?:p|sp|np|adkim|aspf|rua|ruf|fo|ri|rf|pct|t|psd)\s*=)", re.I
+    r"(?<![;\s,])[\s,]+(?=(?:p|sp|np|adkim|aspf|rua|ruf|fo|ri|rf|pct|t|psd)\s*=)", re.I
 )
 
 
@@ -108,7 +112,8 @@ async def judge(expected: RequiredRecord, answer: Answer, ask: Ask) -> Judgement
         return could_not_ask(answer)
     policies = _policies(answer)
     if len(policies) > 1:
-        kept = expected.value if expected.value in policies else policies[0]
+        readable = [text for text in policies if _one(expected, answer, text).findings == ()]
+        kept = expected.value if expected.value in policies or not readable else readable[0]
         edits = edits_to(expected, answer, policies, kept)
         return verdict_of(state(TWO_RECORDS, edits=edits, evidence=policies, name=expected.name))
     if policies:
@@ -135,12 +140,15 @@ def _tags(text: str) -> dict[str, str]:
 
 def _one(expected: RequiredRecord, answer: Answer, text: str) -> Judgement:
     """Judge the only record that begins right."""
+    if '"' in text or "\\" in text:
+        return _unreadable(expected, answer, text)
     tags, findings, mended = _tags(text), list[Finding](), text
-    policy = tags.get("p")
     if any(LOST_SEMICOLON.search(value) for value in tags.values()):
         findings.append(SEMICOLON)
-        mended = LOST_SEMICOLON.sub("; ", mended).replace(";; ", "; ")
-    elif policy is None:
+        mended = LOST_SEMICOLON.sub("; ", mended)
+        tags = _tags(mended)
+    policy = tags.get("p")
+    if policy is None:
         findings.append(NO_POLICY)
         mended = STARTS_RIGHT.sub("v=DMARC1; p=none;", mended, count=1)
     elif policy.lower() not in POLICIES:
@@ -155,25 +163,25 @@ def _one(expected: RequiredRecord, answer: Answer, text: str) -> Judgement:
 
 
 def _are_uris(addresses: str) -> bool:
-    return all(part.strip().lower().startswith("mailto:") for part in addresses.split(","))
+    parts = [part.strip() for part in addresses.split(",")]
+    return all(URI.match(part) for part in parts if part)
 
 
 def _with_scheme(tag: re.Match[str]) -> str:
     """Return a rua or ruf tag in which every address begins with mailto:."""
     parts = [part.strip() for part in tag[2].split(",") if part.strip()]
-    plain = (re.sub(r"(?i)^mailto:", "", part).lstrip("/") for part in parts)
-    return tag[1] + ",".join(f"mailto:{address}" for address in plain)
+    return tag[1] + ",".join(part if URI.match(part) else f"mailto:{part}" for part in parts)
 
 
 def _unreadable(expected: RequiredRecord, answer: Answer, text: str) -> Judgement:
     """Judge a record that was meant to be DMARC and is not read as one."""
-    plain = re.sub(r"\\x[0-9a-f]{2}|[\\\"']", "", text).strip()
+    plain = NOT_PLAIN.sub("", text).strip()
     rest = re.sub(r"(?i)^[^a-z0-9]*(v\W{0,3}=?\W{0,3})?dmarc\s*1?[\s,;:]*", "", plain)
     rest = re.sub(r"(?i);?\s*v\s*=\s*dmarc1\s*$|;\s*v\s*=\s*dmarc1\s*(?=;)", "", rest)
-    mended = LOST_SEMICOLON.sub("; ", f"v=DMARC1; {rest}").replace(";; ", "; ").rstrip()
-    if "\\;" in text:
+    mended = LOST_SEMICOLON.sub("; ", f"v=DMARC1; {rest}").rstrip()
+    if re.search(r"\\[^x]", text):
         finding = ESCAPED_SEMICOLONS
-    elif '"' in text:
+    elif '"' in text or "'" in text:
         finding = QUOTES_INSIDE
     elif re.match(r"[vV]\s*=\s*DMARC1[\s,]", text):
         finding = SEMICOLON
@@ -189,9 +197,10 @@ async def _none(expected: RequiredRecord, answer: Answer, ask: Ask) -> Judgement
     label, domain = split_label(expected.name)
     apex = await ask(domain, "TXT") if label else answer
     for text in _policies(apex):
+        valid = _one(expected, answer, text).verdict is RecordVerdict.OK
         edits = (
             Edit(Action.DELETE, domain, "TXT", before=text),
-            Edit(Action.ADD, expected.name, "TXT", after=text),
+            *edits_to(expected, answer, (), text if valid else expected.value),
         )
         found = state(AT_APEX, edits=edits, evidence=(text,), name=expected.name, apex=domain)
         if not expected.required:
@@ -206,8 +215,9 @@ async def _none(expected: RequiredRecord, answer: Answer, ask: Ask) -> Judgement
     for parent in zones(domain)[1:3]:
         above = await ask(f"_dmarc.{parent}", "TXT")
         if len(_policies(above)) == 1:
-            words = {"name": expected.name, "parent": f"_dmarc.{parent}"}
-            inherited = state(INHERITED, evidence=above.texts, **words)
+            inherited = state(
+                INHERITED, evidence=above.texts, name=expected.name, parent=f"_dmarc.{parent}"
+            )
             if not expected.required:
                 return Judgement(RecordVerdict.OK, (inherited,))
             return replace(verdict, findings=(*verdict.findings, inherited))

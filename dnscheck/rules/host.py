@@ -6,7 +6,7 @@ The judges share this page. A record is called missing only when the DNS itself 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from dnscheck.answers import Answer, Ask, Reason, Status
+from dnscheck.answers import Answer, Ask, Reason, Status, Value
 from dnscheck.findings import Action, Edit, Finding, Judgement, RecordVerdict, Severity
 from dnscheck.records import RequiredRecord
 from smtp.providers.base import Match
@@ -15,18 +15,18 @@ COULD_NOT_ASK = Finding(
     "dns.could-not-ask",
     Severity.WARNING,
     "{name} could not be asked for",
-    "{because} This says nothing about whether the record is there.",
+    "{because} So nobody knows whether the record is there.",
     "{advice}",
 )
 NOT_THERE = Finding(
     "{area}.missing",
     Severity.ERROR,
-    "The {type} record at {name} is missing",
+    "The {what} at {name} is missing",
     "{seen} {without}",
-    "At your DNS host, add a {type} record at {name} with the value shown.",
+    "At your DNS host, add the {type} record at {name} with the value shown.",
 )
 BEHIND_ALIAS = (
-    "At your DNS host, delete the CNAME at {name}, then add a {type} record there with the value "
+    "At your DNS host, delete the CNAME at {name}, then add the {type} record there with the value "
     "shown. A name with a CNAME cannot hold anything else."
 )
 DOUBLED = Finding(
@@ -35,15 +35,16 @@ DOUBLED = Finding(
     "The domain is in the name twice: {wrong}",
     "The record is published at {wrong} and is needed at {name}. The DNS host adds {zone} to "
     "every name by itself.",
-    "Delete the record at {wrong}. Add it again, and leave {zone} out of the name: type {typed}.",
+    "Delete the {type} record at {wrong} and add it again with the name {typed}, leaving out "
+    "{zone}.",
 )
 WRONG_LEVEL = Finding(
     "host.wrong-level",
     Severity.ERROR,
     "The record is at {wrong} instead of {name}",
-    "The right value was found higher up, at {wrong}. There it counts for another domain.",
-    "Add a {type} record at {name} with the same value. Keep the one at {wrong} only if mail is "
-    "sent from that domain too.",
+    "It was found higher up, at {wrong}. There it counts for another domain.",
+    "Add the {type} record at {name} with the value shown. Keep the one at {wrong} only if it is "
+    "needed there too.",
 )
 
 AREAS = {
@@ -54,6 +55,14 @@ AREAS = {
     Match.CNAME: "cname",
     Match.MX: "mx",
     Match.MX_ONLY: "mx",
+}
+WORDS = {
+    "token": "token",
+    "spf": "SPF record",
+    "dkim": "DKIM key",
+    "dmarc": "DMARC record",
+    "cname": "CNAME",
+    "mx": "MX record",
 }
 WAIT = "Nothing needs to be changed yet. The check is repeated by itself."
 REASONS = {
@@ -125,8 +134,13 @@ def verdict_of(*findings: Finding) -> Judgement:
     return Judgement(RecordVerdict.WRONG if wrong else RecordVerdict.OK, findings)
 
 
+def typed(value: Value) -> str:
+    """Return a published value as it is typed; for MX the preference stands before the host."""
+    return value.text if value.preference is None else f"{value.preference} {value.text or '.'}"
+
+
 def wanted_text(expected: RequiredRecord) -> str:
-    """Return the value as it is typed; for MX the priority stands before the host."""
+    """Return the value wanted as it is typed; for MX the priority stands before the host."""
     if expected.type == "MX" and expected.priority is not None:
         return f"{expected.priority} {expected.value}"
     return expected.value
@@ -170,9 +184,9 @@ async def missing(
     """
     if not answer.definitive:
         return could_not_ask(answer)
-    found = await _doubled(expected, ask, holds)
+    found = await _doubled(expected, answer, ask, holds)
     if found is None and levels:
-        found = await _wrong_level(expected, ask, holds)
+        found = await _wrong_level(expected, answer, ask, holds)
     finding = found or _not_there(expected, answer)
     if not expected.required:
         finding = replace(finding, severity=Severity.INFO)
@@ -192,6 +206,7 @@ def _not_there(expected: RequiredRecord, answer: Answer) -> Finding:
         edits=edits_to(expected, answer, (), wanted_text(expected)),
         evidence=answer.texts,
         area=AREAS[expected.match],
+        what=WORDS[AREAS[expected.match]],
         type=expected.type,
         name=expected.name,
         seen=seen,
@@ -208,19 +223,27 @@ def zones(name: str) -> list[str]:
     return [".".join(labels[start:]) for start in range(len(labels) - 1)]
 
 
-async def _doubled(expected: RequiredRecord, ask: Ask, holds: Holds) -> Finding | None:
+def _holding(other: Answer, holds: Holds) -> str | None:
+    """Return the one value that is the record looked for, as it is typed."""
+    values = (value for value in other.values if holds(replace(other, values=(value,))))
+    return next(map(typed, values), None)
+
+
+async def _doubled(
+    expected: RequiredRecord, answer: Answer, ask: Ask, holds: Holds
+) -> Finding | None:
     for zone in zones(expected.name)[:MOST_DOUBLED]:
         wrong = f"{expected.name}.{zone}"
-        answer = await ask(wrong, expected.type)
-        if answer.status is Status.FOUND and holds(answer):
-            text = wanted_text(expected)
+        text = _holding(await ask(wrong, expected.type), holds)
+        if text is not None:
             return state(
                 DOUBLED,
                 edits=(
                     Edit(Action.DELETE, wrong, expected.type, before=text),
-                    Edit(Action.ADD, expected.name, expected.type, after=text),
+                    *edits_to(expected, answer, (), text),
                 ),
-                evidence=answer.texts,
+                evidence=(text,),
+                type=expected.type,
                 wrong=wrong,
                 name=expected.name,
                 zone=zone,
@@ -229,17 +252,18 @@ async def _doubled(expected: RequiredRecord, ask: Ask, holds: Holds) -> Finding 
     return None
 
 
-async def _wrong_level(expected: RequiredRecord, ask: Ask, holds: Holds) -> Finding | None:
+async def _wrong_level(
+    expected: RequiredRecord, answer: Answer, ask: Ask, holds: Holds
+) -> Finding | None:
     label, domain = split_label(expected.name)
     for parent in zones(domain)[1 : MOST_LEVELS + 1]:
         wrong = f"{label}.{parent}" if label else parent
-        answer = await ask(wrong, expected.type)
-        if answer.status is Status.FOUND and holds(answer):
-            text = wanted_text(expected)
+        text = _holding(await ask(wrong, expected.type), holds)
+        if text is not None:
             return state(
                 WRONG_LEVEL,
-                edits=(Edit(Action.ADD, expected.name, expected.type, after=text),),
-                evidence=answer.texts,
+                edits=edits_to(expected, answer, (), wanted_text(expected)),
+                evidence=(text,),
                 wrong=wrong,
                 name=expected.name,
                 type=expected.type,

@@ -3,14 +3,17 @@
 The preference is never compared: among the wanted hosts it changes nothing (RFC 5321 section 5.1).
 """
 
-from dnscheck.answers import Answer, Ask, Status, Value
-from dnscheck.findings import Action, Edit, Finding, Judgement, Severity
+from collections.abc import Iterable
+
+from dnscheck.answers import Answer, Ask, Status
+from dnscheck.findings import Finding, Judgement, Severity
 from dnscheck.records import RequiredRecord
 from dnscheck.rules.host import (
     could_not_ask,
     edits_to,
     missing,
     state,
+    typed,
     verdict_of,
     wanted_text,
     zones,
@@ -56,17 +59,21 @@ async def judge(expected: RequiredRecord, answer: Answer, ask: Ask) -> Judgement
     alone = expected.match is Match.MX_ONLY
     if answer.status is not Status.FOUND:
         return await missing(expected, answer, ask, lambda other: _leads_to(wanted, other))
-    if wanted in hosts:
-        others = [value for value in answer.values if _host(value.text) != wanted]
-        return _with_others(expected, others) if alone and others else verdict_of()
+    published = dict(zip(map(typed, answer.values), hosts, strict=True))
+    right = [text for text, host in published.items() if host == wanted]
+    if right and (not alone or len(right) == len(published)):
+        return verdict_of()
+    if right:
+        return _wrong(EXTRA, expected, answer, published, right[0])
     if not any(hosts):
-        return verdict_of(_wrong(NULL, expected, answer, replaced=True))
+        return _wrong(NULL, expected, answer, published)
     if not expected.required and not alone:
         return verdict_of()
-    appended = {f"{wanted}.{zone}" for zone in zones(expected.name)}
-    if appended.intersection(hosts):
-        return verdict_of(_wrong(ZONE_APPENDED, expected, answer, replaced=True))
-    return verdict_of(_wrong(WRONG_HOST, expected, answer, replaced=alone))
+    longer = {f"{wanted}.{zone}" for zone in zones(expected.name)}
+    appended = [text for text, host in published.items() if host in longer]
+    if appended:
+        return _wrong(ZONE_APPENDED, expected, answer, published if alone else appended)
+    return _wrong(WRONG_HOST, expected, answer, published if alone else ())
 
 
 def _host(text: str) -> str:
@@ -77,27 +84,19 @@ def _leads_to(wanted: str, answer: Answer) -> bool:
     return any(_host(text) == wanted for text in answer.texts)
 
 
-def _typed(value: Value) -> str:
-    host = value.text or "."
-    return host if value.preference is None else f"{value.preference} {host}"
-
-
 def _wrong(
-    finding: Finding, expected: RequiredRecord, answer: Answer, *, replaced: bool
-) -> Finding:
-    """Say what is wrong; `replaced` when the published records must make way."""
-    published = [_typed(value) for value in answer.values]
-    return state(
+    finding: Finding,
+    expected: RequiredRecord,
+    answer: Answer,
+    replaced: Iterable[str],
+    after: str = "",
+) -> Judgement:
+    """Say what is wrong; `replaced` are the published records that must make way."""
+    found = state(
         finding,
-        edits=edits_to(expected, answer, published if replaced else (), wanted_text(expected)),
-        evidence=published,
+        edits=edits_to(expected, answer, replaced, after or wanted_text(expected)),
+        evidence=map(typed, answer.values),
         name=expected.name,
         wanted=expected.value,
     )
-
-
-def _with_others(expected: RequiredRecord, others: list[Value]) -> Judgement:
-    typed = [_typed(value) for value in others]
-    edits = tuple(Edit(Action.DELETE, expected.name, "MX", before=text) for text in typed)
-    words = {"name": expected.name, "wanted": expected.value}
-    return verdict_of(state(EXTRA, edits=edits, evidence=typed, **words))
+    return verdict_of(found)

@@ -9,16 +9,19 @@ from dnscheck.rules.host import could_not_ask, edits_to, missing, state, verdict
 from dnscheck.rules.spf_terms import (
     EQUALS_SIGN,
     MEANT,
+    NOT_PLAIN,
     covers,
     effective,
     is_all,
     is_modifier,
     is_record,
     is_redirect,
+    is_term,
     mended,
     merged,
     plain,
     references,
+    respaced,
     terms_meant,
     terms_of,
     text_of,
@@ -37,8 +40,8 @@ VERSION = Finding(
     "spf.version",
     Severity.ERROR,
     "A record at {name} is meant as SPF but is not read as one",
-    "An SPF record begins with v=spf1 and a blank, with nothing before them and no quotation "
-    "marks.",
+    "An SPF record begins with v=spf1 and a blank, with nothing before them, and holds neither "
+    "quotation marks nor special characters.",
     "Change the TXT record at {name} to the value shown.",
 )
 MECHANISM_MISSING = Finding(
@@ -46,7 +49,7 @@ MECHANISM_MISSING = Finding(
     Severity.ERROR,
     "The SPF record at {name} does not name the provider",
     "It must contain {mechanisms}. Without it, receivers may treat the mail as forged.",
-    "Change the TXT record at {name} to the value shown; all that is there now is kept.",
+    "Change the TXT record at {name} to the value shown, which keeps the other senders.",
 )
 NESTED = Finding(
     "spf.nested",
@@ -62,18 +65,34 @@ EQUALS_FOR_COLON = Finding(
     "Receivers skip {mechanisms} without a word: with an equals sign it is no mechanism.",
     "Change the TXT record at {name} to the value shown, with a colon.",
 )
+BLANKS = Finding(
+    "spf.blanks",
+    Severity.ERROR,
+    "Blanks are missing or misplaced in the SPF record at {name}",
+    "One blank parts two terms; there is none inside a term, and there are no commas. Receivers "
+    "stop with an error at {mechanisms}.",
+    "Change the TXT record at {name} to the value shown.",
+)
+BAD_TERM = Finding(
+    "spf.bad-term",
+    Severity.ERROR,
+    "The SPF record at {name} has a term that cannot be read",
+    "Receivers stop with an error at {mechanisms} and trust nothing in the record.",
+    "Change the TXT record at {name} to the value shown. If the term named a sender, add it again "
+    "in its right form.",
+)
 AFTER_ALL = Finding(
     "spf.after-all",
     Severity.ERROR,
-    "The SPF record at {name} goes on after all",
-    "Receivers stop at all and never come to {mechanisms}.",
-    "Change the TXT record at {name} to the value shown, with all behind the mechanisms.",
+    "The SPF record at {name} goes on after “all”",
+    "Receivers stop at “all” and never come to {mechanisms}.",
+    "Change the TXT record at {name} to the value shown, with “all” behind the mechanisms.",
 )
 PASS_ALL = Finding(
     "spf.pass-all",
     Severity.ERROR,
     "The SPF record at {name} lets everybody send",
-    "all without a sign, or with a plus sign, passes any server in the world.",
+    "“all” without a sign, or with a plus sign, passes any server in the world.",
     "Change the TXT record at {name} to the value shown, which ends in ~all.",
 )
 
@@ -97,9 +116,9 @@ async def judge(expected: RequiredRecord, answer: Answer, ask: Ask) -> Judgement
     if len(records) > 1:
         union = merged(terms_of(text) for text in records)
         return _two(expected, answer, records, union, wanted)
-    if records:
+    if records and not NOT_PLAIN.search(records[0]):
         return await _one(expected, answer, records[0], wanted, ask)
-    for text in answer.texts:
+    for text in records or answer.texts:
         if MEANT.match(text):
             return _unreadable(expected, answer, text, wanted)
     return await missing(expected, answer, ask, lambda other: _holds(wanted, other))
@@ -154,7 +173,8 @@ async def _one(
     expected: RequiredRecord, answer: Answer, record: str, wanted: list[str], ask: Ask
 ) -> Judgement:
     """Judge the only SPF record. Every finding shows the one value that mends them all."""
-    terms = terms_of(record)
+    published = terms_of(record)
+    terms = respaced(published)
     better = mended(terms)
     absent = _absent(effective(better), wanted, answer)
     walk = await follow(terms, absent, answer.name, ask) if absent else Walk()
@@ -165,6 +185,8 @@ async def _one(
     after = text_of(with_mechanisms(better, lost + deep))
     edits = edits_to(expected, answer, (record,), after)
     findings = [
+        (BLANKS, [term for term in published if term not in terms]),
+        (BAD_TERM, [t for t in terms if not is_term(t) and not EQUALS_SIGN.match(t)]),
         (EQUALS_FOR_COLON, [term for term in terms if EQUALS_SIGN.match(term)]),
         (AFTER_ALL, _after_all(terms)),
         (PASS_ALL, [term for term in terms if term.lower() in ("all", "+all")]),

@@ -4,17 +4,38 @@ import ipaddress
 import re
 from collections.abc import Iterable
 
-QUALIFIERS = "+-~?"
+QUALIFIERS = "+~?-"  # the hyphen last, as a character class wants it
 NAMED = ("include", "a", "mx", "ptr", "exists", "ip4", "ip6")
+NETWORKS = {"ip4": ipaddress.IPv4Network, "ip6": ipaddress.IPv6Network}
 DEFAULT_ALL = "~all"
 EQUALS_SIGN = re.compile(rf"([{QUALIFIERS}]?)({'|'.join(NAMED)})=", re.IGNORECASE)
 # Records meant as SPF that are none: no blank behind the version, quotes, blanks in front, the
 # bare mechanism of a console that says "if you already have a record, add this".
 MEANT = re.compile(
-    r"(?:\\x[0-9a-f]{2}|[\s\"'\\])*(?:v\s*=\s*spf|(?:include|ip4|ip6):|include=)", re.IGNORECASE
+    r"(?:\\x[0-9a-f]{2}|[\s\"'\\])*(?:v\s*[=:]\s*spf|spf1\b|(?:include|ip4|ip6):|include=)",
+    re.IGNORECASE,
 )
-VERSION = re.compile(r"^v\s*=\s*spf\s*[0-9]?[\s,;:]*", re.IGNORECASE)
+VERSION = re.compile(r"^(?:v\s*[=:]\s*)?spf\s*[0-9.]*(?:/[a-z]+\b)?[\s,;:]*", re.IGNORECASE)
+SPECIAL_BLANK = re.compile(r"(?:\\x(?:09|0a|0d|c2\\xa0))+", re.IGNORECASE)  # tab, line, no-break
 NOT_PLAIN = re.compile(r"\\x[0-9a-f]{2}|[\"'\\]", re.IGNORECASE)
+SIGN = f"[{QUALIFIERS}]?"
+NO_BLANK_AFTER = re.compile(
+    rf"(?<!\S)({SIGN}(?:include|exists|ip4|ip6):) +(?=[\w%])", re.IGNORECASE
+)
+COMMA = re.compile(
+    rf"(?<![,;])[,;]+(?=\s|$|{SIGN}(?:include|ip4|ip6|a|mx|all|redirect)\b)", re.IGNORECASE
+)
+BLANK_BEFORE = re.compile(
+    rf"(?<=[^\s{QUALIFIERS}])(?={SIGN}(?:include|exists|ip4|ip6):|redirect=)", re.IGNORECASE
+)
+BLANK_BEFORE_ALL = re.compile(rf"(?<=\S)(?=(?:[{QUALIFIERS}]all)+(?:\s|$))", re.IGNORECASE)
+NAME = r"[^\s:]*(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.?|%\{[^{}]+\})"  # ends in a label or a macro
+PREFIX = r"(?:/\d{1,2})?(?://\d{1,3})?"
+TERM = re.compile(
+    rf"{SIGN}(?:all|(?:include|exists):{NAME}|(?:a|mx)(?::{NAME})?{PREFIX}|ptr(?::{NAME})?)"
+    rf"|(?:redirect|exp)={NAME}|(?!redirect=|exp=)[a-z][\w.-]*=.*",
+    re.IGNORECASE,
+)
 
 
 def is_record(text: str) -> bool:
@@ -32,7 +53,22 @@ def terms_of(record: str) -> list[str]:
 
 def terms_meant(text: str) -> list[str]:
     """Return the terms of a text that was meant as an SPF record."""
-    return re.split(r"[\s,;]+", VERSION.sub("", NOT_PLAIN.sub("", text).strip()).strip(" ,;"))
+    plain_text = NOT_PLAIN.sub("", SPECIAL_BLANK.sub(" ", text)).strip()
+    return [term for term in re.split(r"[\s,;]+", VERSION.sub("", plain_text)) if term]
+
+
+def respaced(terms: Iterable[str]) -> list[str]:
+    """Return the terms as they were meant: parted where two are one, joined where one is two."""
+    text = NO_BLANK_AFTER.sub(r"\1", COMMA.sub(" ", " ".join(terms)))
+    return BLANK_BEFORE_ALL.sub(" ", BLANK_BEFORE.sub(" ", text)).split()
+
+
+def is_term(text: str) -> bool:
+    """Whether receivers can read a term (RFC 7208 section 12); unknown modifiers are allowed."""
+    kind, _, value = text.lower().lstrip(QUALIFIERS).partition(":")
+    if kind in ("ip4", "ip6"):
+        return isinstance(_network(value), NETWORKS[kind])
+    return TERM.fullmatch(text) is not None
 
 
 def is_all(term: str) -> bool:
@@ -109,9 +145,10 @@ def references(terms: list[str]) -> list[str]:
 
 
 def mended(terms: Iterable[str]) -> list[str]:
-    """Return the terms with `include=` as `include:`, what stood after `all` before it."""
-    named = [EQUALS_SIGN.sub(r"\1\2:", term) for term in terms]
-    ends = [DEFAULT_ALL if term.lower() in ("all", "+all") else term for term in named]
+    """Return the terms that can be read, parted rightly, with a colon, `all` behind the others."""
+    named = [EQUALS_SIGN.sub(r"\1\2:", term) for term in respaced(terms)]
+    readable = [term for term in named if is_term(term)]
+    ends = [DEFAULT_ALL if term.lower() in ("all", "+all") else term for term in readable]
     first = next((term for term in ends if is_all(term)), None)
     rest = [term for term in ends if not is_all(term)]
     return rest if first is None else _with_all(rest, first)

@@ -55,7 +55,12 @@ BAD = [
     Row("revoked", RSA, at("v=DKIM1; p="), ("dkim.revoked",)),
     Row("cut at 255", RSA, at(RIGHT[:255]), ("dkim.truncated",), says=("237 of 392",)),
     Row("cut with dots", RSA, at(f"v=DKIM1; p={KEY[:40]}..."), ("dkim.truncated",)),
-    Row("cut with an ellipsis", RSA, at(f"v=DKIM1; p={KEY[:40]}\\xe2\\x80\\xa6"), ("dkim.truncated",)),
+    Row(
+        "cut with an ellipsis",
+        RSA,
+        at(f"v=DKIM1; p={KEY[:40]}\\xe2\\x80\\xa6"),
+        ("dkim.truncated",),
+    ),
     Row("other key", RSA, at(f"v=DKIM1; k=rsa; p={OTHER_KEY}"), ("dkim.key-differs",)),
     Row("key and more", RSA, at(RIGHT + "AAAA"), ("dkim.key-differs",)),
     Row("key in small letters", RSA, at(RIGHT.lower()), ("dkim.key-differs",)),
@@ -68,7 +73,9 @@ BAD = [
     Row("two wrong keys", RSA, at("v=DKIM1; p=", f"p={OTHER_KEY}"), ("dkim.two-keys",)),
     Row("same key twice", RSA, at(f"p={KEY}", RIGHT), ("dkim.two-keys",)),
     Row("two records of parts", RSA, at(RIGHT[:200], RIGHT[200:]), ("dkim.split-records",)),
-    Row("parts in quotes", RSA, at(f'"{RIGHT[:200]}"', f'"{RIGHT[200:]}"'), ("dkim.split-records",)),
+    Row(
+        "parts in quotes", RSA, at(f'"{RIGHT[:200]}"', f'"{RIGHT[200:]}"'), ("dkim.split-records",)
+    ),
     Row("bare parts", RSA, at(KEY[:200], KEY[200:]), ("dkim.split-records",)),
     Row("escaped semicolons", RSA, at(RIGHT.replace(";", "\\;")), ("dkim.escaped-semicolons",)),
     Row("escaped equals", RSA, at(RIGHT.replace("=", "\\=")), ("dkim.escaped-semicolons",)),
@@ -78,11 +85,25 @@ BAD = [
     Row("key alone", RSA, at(KEY), ("dkim.no-tags",)),
     Row("key in quotes", RSA, at(f'"{KEY}"'), ("dkim.no-tags",)),
     Row("tag p forgotten", RSA, at(f"v=DKIM1; k=rsa; {KEY}"), ("dkim.no-tags",)),
-    Row("nothing", RSA, {}, ("dkim.missing",), MISSING, ("Nothing at all", f"TXT record at {NAME}")),
+    Row(
+        "nothing", RSA, {}, ("dkim.missing",), MISSING, ("Nothing at all", f"TXT record at {NAME}")
+    ),
     Row("other text", RSA, at("hello"), ("dkim.missing",), MISSING, ("but not this one",)),
-    Row("wrong alias", RSA, {(NAME, "CNAME"): ("k.other.example",), ("k.other.example", "TXT"): (f"p={OTHER_KEY}",)}, ("dkim.key-differs",)),
-    Row("dangling alias", RSA, {(NAME, "CNAME"): ("k.other.example",)}, ("dkim.missing",), MISSING, ("delete the CNAME",)),
-]  # fmt: skip
+    Row(
+        "wrong alias",
+        RSA,
+        {(NAME, "CNAME"): ("k.other.example",), ("k.other.example", "TXT"): (f"p={OTHER_KEY}",)},
+        ("dkim.key-differs",),
+    ),
+    Row(
+        "dangling alias",
+        RSA,
+        {(NAME, "CNAME"): ("k.other.example",)},
+        ("dkim.missing",),
+        MISSING,
+        ("delete the CNAME",),
+    ),
+]
 BLANKS = Row("blanks", RSA, at(f"v=DKIM1; p={KEY[:70]} {KEY[70:]}"), ("dkim.white-space",), OK)
 
 
@@ -129,8 +150,7 @@ def test_a_key_in_many_strings_is_one_key(size: int) -> None:
 
 PARTS = st.sampled_from(
     ["v=DKIM1", "V=DKIM1", "p=", "P=", "k=rsa", ";", "; ", "\\;", '"', "'", " ", "=", "\\x09"]
-    + [KEY, KEY[:200], KEY[200:], OTHER_KEY]
-)
+) | st.sampled_from([KEY, KEY[:200], KEY[200:], OTHER_KEY])
 TEXTS = st.one_of(st.text(max_size=40), st.lists(PARTS, max_size=9).map("".join))
 
 

@@ -45,14 +45,22 @@ GOOD = [
     good("blanks around the signs", POLICY, "v = DMARC1 ; p = none "),
     good("capital v and policy", POLICY, "V=DMARC1; P=None"),
     good("other order", POLICY, "v=DMARC1; rua=mailto:a@shop.example; p=none"),
-    good("all tags", POLICY, "v=DMARC1; p=none; sp=reject; np=reject; adkim=s; aspf=r; pct=50; fo=1:d:s; ri=3600; t=y"),
-    good("several addresses", POLICY, "v=DMARC1; p=none; rua=mailto:a@b.example, mailto:c@d.example!10m"),
+    good(
+        "all tags",
+        POLICY,
+        "v=DMARC1; p=none; sp=reject; np=reject; adkim=s; aspf=r; pct=50; fo=1:d:s; ri=3600; t=y",
+    ),
+    good(
+        "several addresses",
+        POLICY,
+        "v=DMARC1; p=none; rua=mailto:a@b.example, mailto:c@d.example!10m",
+    ),
     good("apostrophe in an address", POLICY, "v=DMARC1; p=none; rua=mailto:o'brien@shop.example"),
     good("web address", POLICY, "v=DMARC1; p=none; rua=https://shop.example/dmarc"),
     good("no addresses", POLICY, "v=DMARC1; p=none; rua="),
     good("unknown tag", POLICY, "v=DMARC1; p=none; note=hello there"),
     good("beside another text", POLICY, "hello", "v=DMARC1; p=none"),
-]  # fmt: skip
+]
 
 TWO, VERSION, SEMICOLON = "dmarc.two-records", "dmarc.version", "dmarc.semicolon"
 ESCAPED, QUOTES, AT_APEX = "dmarc.escaped-semicolons", "dmarc.quotes-inside", "dmarc.at-apex"
@@ -72,8 +80,15 @@ BAD = [
     Row("special blank", POLICY, at("v=DMARC1;\\xc2\\xa0p=reject"), (VERSION,)),
     Row("no semicolon", POLICY, at("v=DMARC1 p=reject"), (SEMICOLON,)),
     Row("comma", POLICY, at("v=DMARC1, p=reject, rua=mailto:a@b.example"), (SEMICOLON,)),
-    Row("one semicolon lost", POLICY, at("v=DMARC1; p=reject rua=mailto:a@b.example"), (SEMICOLON,)),
-    Row("lost, and no policy it is", POLICY, at("v=DMARC1; p=no rua=a@b.example"), (SEMICOLON, "dmarc.bad-policy", "dmarc.rua-scheme")),
+    Row(
+        "one semicolon lost", POLICY, at("v=DMARC1; p=reject rua=mailto:a@b.example"), (SEMICOLON,)
+    ),
+    Row(
+        "lost, and no policy it is",
+        POLICY,
+        at("v=DMARC1; p=no rua=a@b.example"),
+        (SEMICOLON, "dmarc.bad-policy", "dmarc.rua-scheme"),
+    ),
     Row("escaped", POLICY, at("v=DMARC1\\; p=reject"), (ESCAPED,)),
     Row("escaped later", POLICY, at("v=DMARC1; p=reject\\; rua=mailto:a@b.example"), (ESCAPED,)),
     Row("quotes", POLICY, at('"v=DMARC1; p=reject"'), (QUOTES,)),
@@ -83,17 +98,45 @@ BAD = [
     Row("monitor", POLICY, at("v=DMARC1; p=monitor; sp=none"), ("dmarc.bad-policy",)),
     Row("nothing", POLICY, {}, ("dmarc.missing",), MISSING),
     Row("other text", POLICY, at("hello"), ("dmarc.missing",), MISSING),
-    Row("at the domain", POLICY, {(APEX, "TXT"): ("v=DMARC1; p=reject",)}, (AT_APEX,), MISSING, (NAME,)),
-    Row("at the domain and bad", POLICY, {(APEX, "TXT"): ("v=DMARC1; p=all",)}, (AT_APEX,), MISSING),
-    Row("at the domain, alias here", POLICY, {(APEX, "TXT"): ("v=DMARC1; p=none",), (NAME, "CNAME"): ("d.example",)}, (AT_APEX,), MISSING),
-    Row("doubled", POLICY, {(f"{NAME}.{APEX}", "TXT"): ("v=DMARC1; p=reject",)}, ("host.doubled",), MISSING, (" _dmarc,", f"leaving out {APEX}")),
-]  # fmt: skip
+    Row(
+        "at the domain",
+        POLICY,
+        {(APEX, "TXT"): ("v=DMARC1; p=reject",)},
+        (AT_APEX,),
+        MISSING,
+        (NAME,),
+    ),
+    Row(
+        "at the domain and bad", POLICY, {(APEX, "TXT"): ("v=DMARC1; p=all",)}, (AT_APEX,), MISSING
+    ),
+    Row(
+        "at the domain, alias here",
+        POLICY,
+        {(APEX, "TXT"): ("v=DMARC1; p=none",), (NAME, "CNAME"): ("d.example",)},
+        (AT_APEX,),
+        MISSING,
+    ),
+    Row(
+        "doubled",
+        POLICY,
+        {(f"{NAME}.{APEX}", "TXT"): ("v=DMARC1; p=reject",)},
+        ("host.doubled",),
+        MISSING,
+        (" _dmarc,", f"leaving out {APEX}"),
+    ),
+]
 MILD = [
     Row("no policy", POLICY, at("v=DMARC1; rua=mailto:a@b.example"), ("dmarc.no-policy",), OK),
     Row("version alone", POLICY, at("v=DMARC1"), ("dmarc.no-policy",), OK),
     Row("no mailto", POLICY, at("v=DMARC1; p=none; rua=a@b.example"), ("dmarc.rua-scheme",), OK),
-    Row("one without mailto", POLICY, at("v=DMARC1; p=none; ruf=mailto:a@b.example,c@d.example; rua=x@y.example"), ("dmarc.rua-scheme",), OK),
-]  # fmt: skip
+    Row(
+        "one without mailto",
+        POLICY,
+        at("v=DMARC1; p=none; ruf=mailto:a@b.example,c@d.example; rua=x@y.example"),
+        ("dmarc.rua-scheme",),
+        OK,
+    ),
+]
 INHERITED = [
     Row("inherited", BELOW, ABOVE, ("dmarc.missing", "dmarc.inherited"), MISSING),
     Row("inherited, advice", ADVICE, ABOVE, ("dmarc.inherited",), OK),
@@ -129,11 +172,12 @@ def test_the_severity_says_what_breaks() -> None:
 def test_the_choice_of_policy_is_kept() -> None:
     """What can be read of the domain's own choice survives the edit."""
     for row in BAD:
-        texts = [text for values in row.published.values() for text in values if "reject" in text]  # type: ignore[union-attr]
+        texts = [text for values in row.published.values() for text in values if "reject" in text]
         if texts and row.about != "two policies":
             edits = judged(row.expected, row.published).findings[0].edits
             kept = [edit.after or texts[0] for edit in edits]
             assert any("reject" in text for text in kept), row
+            assert not any(";;" in text for text in kept), row
 
 
 @pytest.mark.parametrize("reason", Reason)
@@ -147,8 +191,7 @@ def test_parents_that_cannot_be_asked_change_nothing(reason: Reason) -> None:
 
 PARTS = st.sampled_from(
     ["v=DMARC1", "v=dmarc1", "v", "DMARC1", "p=", "p=none", "p=reject", "rua=", "rua=a@b,mailto:c"]
-    + ["ruf=x", ";", "; ", "\\;", '"', "'", " ", ",", "=", "\\x09", "sp=", "none"]
-)
+) | st.sampled_from(["ruf=x", ";", "; ", "\\;", '"', "'", " ", ",", "=", "\\x09", "sp=", "none"])
 TEXTS = st.one_of(
     st.text(max_size=40),
     st.lists(PARTS, max_size=9).map("".join),

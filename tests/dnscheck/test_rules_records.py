@@ -69,39 +69,119 @@ GOOD = [
 
 BAD = [
     Row("other host", ONLY, mx_at("10 mail.shop.example"), ("mx.wrong-host",), says=(FEEDBACK,)),
-    Row("other region", ONLY, mx_at("10 feedback-smtp.us-east-1.amazonses.com"), ("mx.wrong-host",)),
+    Row(
+        "other region", ONLY, mx_at("10 feedback-smtp.us-east-1.amazonses.com"), ("mx.wrong-host",)
+    ),
     Row("other hosts", AMONG, mx_at("10 a.example", "20 b.example"), ("mx.wrong-host",)),
-    Row("zone appended", ONLY, mx_at(f"10 {FEEDBACK}.{APEX}"), ("mx.zone-appended",), says=(f"{FEEDBACK}.",)),
-    Row("zone appended, among others", AMONG, mx_at("5 a.example", f"10 {FEEDBACK}.{BOUNCE}"), ("mx.zone-appended",)),
+    Row(
+        "zone appended",
+        ONLY,
+        mx_at(f"10 {FEEDBACK}.{APEX}"),
+        ("mx.zone-appended",),
+        says=(f"{FEEDBACK}.",),
+    ),
+    Row(
+        "zone appended, among others",
+        AMONG,
+        mx_at("5 a.example", f"10 {FEEDBACK}.{BOUNCE}"),
+        ("mx.zone-appended",),
+    ),
     Row("one too many", ONLY, mx_at("20 mail.shop.example", f"10 {FEEDBACK}"), ("mx.extra",)),
-    Row("many too many", ONLY, mx_at("20 a.example", f"10 {FEEDBACK}", "30 b.example"), ("mx.extra",)),
+    Row(
+        "many too many",
+        ONLY,
+        mx_at("20 a.example", f"10 {FEEDBACK}", "30 b.example"),
+        ("mx.extra",),
+    ),
     Row("null", ONLY, mx_at("0 ."), ("mx.null",)),
     Row("null, any would do", STAND_IN, {(APEX, "MX"): ("0 .",)}, ("mx.null",)),
-    Row("extra behind an alias", ONLY, {(BOUNCE, "CNAME"): ("a.example",), ("a.example", "MX"): ("20 b.example", f"10 {FEEDBACK}")}, ("mx.extra",)),
+    Row(
+        "extra behind an alias",
+        ONLY,
+        {
+            (BOUNCE, "CNAME"): ("a.example",),
+            ("a.example", "MX"): ("20 b.example", f"10 {FEEDBACK}"),
+        },
+        ("mx.extra",),
+    ),
     Row("no mx", ONLY, {}, ("mx.missing",), MISSING, ("MX record at bounce.shop.example",)),
-    Row("no mx behind an alias", ONLY, {(BOUNCE, "CNAME"): ("a.example",)}, ("mx.missing",), MISSING, ("delete the CNAME",)),
-    Row("mx doubled", ONLY, {(f"{BOUNCE}.{APEX}", "MX"): (f"20 {FEEDBACK}",)}, ("host.doubled",), MISSING, ("the name bounce,",)),
-    Row("mx at the domain", ONLY, {(APEX, "MX"): ("5 a.example", f"10 {FEEDBACK}")}, ("host.wrong-level",), MISSING),
+    Row(
+        "no mx behind an alias",
+        ONLY,
+        {(BOUNCE, "CNAME"): ("a.example",)},
+        ("mx.missing",),
+        MISSING,
+        ("delete the CNAME",),
+    ),
+    Row(
+        "mx doubled",
+        ONLY,
+        {(f"{BOUNCE}.{APEX}", "MX"): (f"20 {FEEDBACK}",)},
+        ("host.doubled",),
+        MISSING,
+        ("the name bounce,",),
+    ),
+    Row(
+        "mx at the domain",
+        ONLY,
+        {(APEX, "MX"): ("5 a.example", f"10 {FEEDBACK}")},
+        ("host.wrong-level",),
+        MISSING,
+    ),
     Row("other target", ALIAS, at("CNAME", "old.dkim.amazonses.com"), ("cname.wrong-target",)),
-    Row("zone appended to target", ALIAS, at("CNAME", f"{TARGET}.{APEX}"), ("cname.zone-appended",), says=(f"{TARGET}.",)),
+    Row(
+        "zone appended to target",
+        ALIAS,
+        at("CNAME", f"{TARGET}.{APEX}"),
+        ("cname.zone-appended",),
+        says=(f"{TARGET}.",),
+    ),
     Row("cname as text", ALIAS, at("TXT", TARGET), ("cname.is-txt",)),
     Row("cname as quoted text", ALIAS, at("TXT", f'"{TARGET}."'), ("cname.is-txt",)),
-    Row("addresses", ALIAS, at("A", "192.0.2.1", "192.0.2.2"), ("cname.addresses",), says=("proxy",)),
-    Row("addresses of both kinds", ALIAS, {**at("A", "192.0.2.1"), (SELECTOR, "AAAA"): ("2001:db8::1",)}, ("cname.addresses",)),
+    Row(
+        "addresses", ALIAS, at("A", "192.0.2.1", "192.0.2.2"), ("cname.addresses",), says=("proxy",)
+    ),
+    Row(
+        "addresses of both kinds",
+        ALIAS,
+        {**at("A", "192.0.2.1"), (SELECTOR, "AAAA"): ("2001:db8::1",)},
+        ("cname.addresses",),
+    ),
     Row("new addresses alone", ALIAS, at("AAAA", "2001:db8::1"), ("cname.addresses",)),
     Row("no cname", ALIAS, THERE, ("cname.missing",), MISSING),
-    Row("cname doubled", ALIAS, {**THERE, (f"{SELECTOR}.{APEX}", "CNAME"): (TARGET,)}, ("host.doubled",), MISSING),
+    Row(
+        "cname doubled",
+        ALIAS,
+        {**THERE, (f"{SELECTOR}.{APEX}", "CNAME"): (TARGET,)},
+        ("host.doubled",),
+        MISSING,
+    ),
     Row("case of the token", CHALLENGE, text_at(CHALLENGE.value.lower()), ("token.case",)),
-    Row("quoted token", CHALLENGE, text_at("v=spf1 -all", f'"{CHALLENGE.value}"'), ("token.quoted",)),
+    Row(
+        "quoted token", CHALLENGE, text_at("v=spf1 -all", f'"{CHALLENGE.value}"'), ("token.quoted",)
+    ),
     Row("escaped quotes", CHALLENGE, text_at(f'\\"{CHALLENGE.value}\\"'), ("token.quoted",)),
     Row("prefix lost", CHALLENGE, text_at("F7ee5ec73121"), ("token.prefix",)),
     Row("other prefix", CHALLENGE, text_at("elastx: F7ee5ec73121"), ("token.prefix",)),
     Row("no token", CHALLENGE, {}, ("token.missing",), MISSING),
     Row("other token", CHALLENGE, text_at("elastx-mrs=somebody"), ("token.missing",), MISSING),
     Row("empty text", CHALLENGE, text_at(""), ("token.missing",), MISSING),
-    Row("token doubled", CHALLENGE, text_at("x", CHALLENGE.value, name=f"{APEX}.{APEX}"), ("host.doubled",), MISSING, ("the name @,",)),
-    Row("token higher up", DEEP, text_at("x", CHALLENGE.value, name="_check.shop.example"), ("host.wrong-level",), MISSING),
-]  # fmt: skip
+    Row(
+        "token doubled",
+        CHALLENGE,
+        text_at("x", CHALLENGE.value, name=f"{APEX}.{APEX}"),
+        ("host.doubled",),
+        MISSING,
+        ("the name @,",),
+    ),
+    Row(
+        "token higher up",
+        DEEP,
+        text_at("x", CHALLENGE.value, name="_check.shop.example"),
+        ("host.wrong-level",),
+        MISSING,
+    ),
+]
 DANGLING = Row("dangling", ALIAS, {(SELECTOR, "CNAME"): (TARGET,)}, ("cname.dangling",), OK)
 
 
@@ -149,19 +229,25 @@ HOSTS = st.one_of(
     st.sampled_from([FEEDBACK, TARGET, f"{FEEDBACK}.{APEX}", f"{TARGET}.{APEX}", "", "."]),
     st.sampled_from([CHALLENGE.value, CHALLENGE.value.lower(), f'"{CHALLENGE.value}"']),
 )
-MXS = st.builds("{} {}".format, st.integers(0, 3), HOSTS.map(lambda text: text.replace(" ", "")))
+MXS = st.builds(
+    "{} {}".format, st.integers(0, 3), HOSTS.map(lambda text: text.replace(" ", "") or ".")
+)
 
 
 @given(st.lists(MXS, unique=True, max_size=3), st.sampled_from([ONLY, AMONG]))
 def test_no_mx_makes_it_stumble(values: list[str], expected: RequiredRecord) -> None:
-    """Any host ends in a verdict."""
-    assert judged(expected, mx_at(*values) if values else {}).verdict is not UNKNOWN
+    """Any host ends in a verdict, and the edits mend whatever was there."""
+    row = Row("any", expected, mx_at(*values) if values else {})
+    assert judged(row.expected, row.published).verdict is not UNKNOWN
+    check_edits(row)
 
 
 @given(HOSTS, st.lists(HOSTS, unique=True, max_size=2), st.lists(HOSTS, unique=True, max_size=2))
 def test_no_alias_makes_it_stumble(target: str, texts: list[str], addresses: list[str]) -> None:
     """Any target ends in a verdict, and so does anything in its place."""
-    assert judged(ALIAS, at("CNAME", target)).verdict is not UNKNOWN
+    alias = Row("any", ALIAS, at("CNAME", target))
+    assert judged(alias.expected, alias.published).verdict is not UNKNOWN
+    check_edits(alias)
     instead = Row("any", ALIAS, {**at("TXT", *texts), (SELECTOR, "A"): tuple(addresses)})
     assert judged(instead.expected, instead.published).verdict is not UNKNOWN
 
