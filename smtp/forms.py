@@ -30,6 +30,8 @@ def _inputs(page: Provider) -> tuple[Input, ...]:
 def _printable(text: str) -> None:
     if not text.isprintable():
         raise ValidationError(_("There is a character that cannot be printed; type it anew."))
+    if headers.ENCODED_WORD.search(text):
+        raise ValidationError(_("Write the text itself; Relaydesk encodes it (no =?…?=)."))
 
 
 def _may_be_dialled(host: str) -> bool:

@@ -37,6 +37,9 @@ _RESERVED = frozenset(
 _RESERVED_PREFIXES = ("content-", "mime-", "resent-", "arc-")
 
 
+ENCODED_WORD = re.compile(r"=\?.*\?=")  # RFC 2047: may hold line breaks that nobody sees
+
+
 class HeaderError(ValueError):
     """A line that cannot become a header. The text names the line and what to change."""
 
@@ -75,6 +78,8 @@ def _header(number: int, line: str) -> tuple[str, str]:
     if not equals:
         raise HeaderError(number, "Write the name, an equals sign and the value: X-Name=Value.")
     _check_name(number, name)
+    if ENCODED_WORD.search(value):
+        raise HeaderError(number, "Write the text itself; Relaydesk encodes it (no =?…?=).")
     if not value:
         raise HeaderError(number, f"{name} has no value; write one after the equals sign.")
     if len(value.encode()) > MAX_VALUE:

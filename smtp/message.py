@@ -12,12 +12,16 @@ from typing import Any
 
 import idna
 
+from smtp.headers import ENCODED_WORD
+
 LINE_LIMIT = 998  # RFC 5322 section 2.1.1, without the line end
 TOKEN_HEADER = "X-Relaydesk-Token"  # noqa: S105 - a mark for searching, not a secret
 
 # Everything that some mail program takes for a line end, and the other control characters.
 UNWANTED = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 HEADER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
+UNFOLDED = re.compile(rb"\r\n(?![ \t])")  # RFC 5322 section 2.2.3: a fold goes on with a blank
+STRAY_LINE_END = re.compile(rb"\r(?!\n)|(?<!\r)\n")
 MESSAGE_ID = re.compile(r"<[^<>@\s]+@[^<>@\s]+>")
 LOCAL_PART = re.compile(r"[!-~]+")  # a dot-atom or a quoted string without blanks
 SPECIALS = frozenset('()<>[]:;@\\,"')  # RFC 5322 section 3.2.3
@@ -34,6 +38,8 @@ class SevenBit(EmailPolicy):
         """
         folded = super().fold_binary(name, value)
         text = str(value)
+        if UNWANTED.search(text) or UNFOLDED.search(folded[:-2]):
+            raise ValueError(f"A line break is not allowed in {name}.")
         if b"=?utf-8?" in folded and text.isascii():
             return f"{name}: {text}\r\n".encode("ascii")
         return folded
@@ -103,6 +109,8 @@ def compose(
 def _refuse_control_characters(text: str) -> None:
     if UNWANTED.search(text):
         raise ValueError("A line break or another control character is not allowed in a mail.")
+    if ENCODED_WORD.search(text):  # the standard library would decode it, line breaks and all
+        raise ValueError("A text of the form =?…?= is not allowed in a mail.")
 
 
 def _mailbox(address: str, name: str = "") -> Address:
@@ -144,7 +152,9 @@ def _add_body(mail: EmailMessage, sentences: list[str]) -> None:
 
 
 def _checked(data: bytes) -> bytes:
-    """Return the data if every line fits; only a header without blanks can be too long."""
+    """Return the data if every line ends as it should and fits."""
+    if STRAY_LINE_END.search(data):
+        raise ValueError("A line break is not allowed in a header of a mail.")
     if max(map(len, data.split(b"\r\n"))) > LINE_LIMIT:
         raise ValueError("A header is longer than one line of a mail may be (998 octets).")
     return data

@@ -218,3 +218,20 @@ def test_what_is_no_plain_address_is_refused(address: str) -> None:
     """It would change the command or the header that it stands in."""
     with pytest.raises(ValueError, match="not a"):
         ascii_address(address)
+
+
+@pytest.mark.parametrize("field", ["sender_name", "setting_name", "extra_headers"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=?utf-8?q?hi=0D=0ABcc:_victim@evil.example?=",
+        "=?utf-8?b?aGkNCkJjYzogdmljdGltQGV2aWwuZXhhbXBsZQ==?=",
+        "x =?utf-8?q?=0D=0A=0D=0Abody?= y",
+        "=?us-ascii*en?Q?=0ABcc:_v@x?=",
+    ],
+)
+def test_an_encoded_line_break_is_refused(field: str, text: str) -> None:
+    """What the standard library would decode into a header of its own never gets that far."""
+    value: Any = (("X-App", text),) if field == "extra_headers" else text
+    with pytest.raises(ValueError, match="not allowed"):
+        compose(**{**VALUES, field: value})
