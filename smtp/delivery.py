@@ -6,6 +6,7 @@ holds the claim. `sweep` rings again for what was missed.
 """
 
 import datetime as dt
+import logging
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,7 +23,10 @@ from smtp.targets import Policy
 from tenants.models import Tenant
 
 MAX_TRIES = 3
+HOUR = dt.timedelta(hours=1)
 SWEEP_LIMIT = 200
+
+logger = logging.getLogger(__name__)
 
 Clock = Callable[[], dt.datetime]
 Ring = Callable[[int], object]
@@ -46,7 +50,12 @@ def policy() -> Policy:
 def try_connection(
     setting: SmtpSetting, *, user: AbstractBaseUser | None, ring: Ring, now: dt.datetime
 ) -> Attempt:
-    """Ask for a connection and a login without sending anything."""
+    """Ask for a connection and a login without sending anything; one at a time for a setting."""
+    waiting = Attempt.objects.filter(setting=setting, kind=Kind.CONNECT).exclude(
+        state__in=Attempt.ended
+    )
+    if earlier := waiting.first():
+        return earlier
     return _ask(setting, Kind.CONNECT, user=user, ring=ring, now=now)
 
 
@@ -64,17 +73,23 @@ def send_test_email(
     with transaction.atomic():
         # On PostgreSQL the lock makes parallel requests of one tenant wait for each other; on
         # SQLite the IMMEDIATE transaction already does.
-        Tenant.objects.select_for_update().get(pk=setting.tenant_id)
-        if earlier := Attempt.objects.filter(idempotency_key=key, setting=setting).first():
-            return earlier
-        sent = Attempt.objects.filter(
-            setting__tenant=setting.tenant_id,
-            kind=Kind.TEST,
-            created_at__gt=now - dt.timedelta(hours=1),
-        )
-        if sent.count() >= settings.TEST_MAILS_PER_HOUR:
-            raise TooManyTestMails
+        tenant = Tenant.objects.select_for_update().get(pk=setting.tenant_id)
+        if earlier := Attempt.objects.filter(idempotency_key=key).first():
+            if earlier.setting_id == setting.pk:
+                return earlier
+            key = uuid.uuid4()  # a form of another setting: not the same mail
+        _count_test_mail(tenant, now)
         return _ask(setting, Kind.TEST, user=user, ring=ring, now=now, recipient=recipient, key=key)
+
+
+def _count_test_mail(tenant: Tenant, now: dt.datetime) -> None:
+    """Count one more mail of this hour, or refuse it. Kept apart from attempts, which can go."""
+    fresh = tenant.test_mails_since is not None and now - tenant.test_mails_since < HOUR
+    sent = tenant.test_mails if fresh else 0
+    if sent >= settings.TEST_MAILS_PER_HOUR:
+        raise TooManyTestMails
+    since = tenant.test_mails_since if fresh else now
+    Tenant.objects.filter(pk=tenant.pk).update(test_mails=sent + 1, test_mails_since=since)
 
 
 def _ask(
@@ -128,8 +143,19 @@ def run(pk: int, *, clock: Clock) -> bool:
     if not token:
         return False
     attempt = Attempt.objects.select_related("setting__tenant").get(pk=pk)
+    _note_server(attempt, token)
     outcome = _make(attempt, token, clock)
     return _finish(attempt, token, outcome, clock())
+
+
+def _note_server(attempt: Attempt, token: str) -> None:
+    """Write down the server of the setting as it is now: it may have changed since it was asked."""
+    setting = attempt.setting
+    for name in ("provider", "host", "port", "security"):
+        setattr(attempt, name, getattr(setting, name))
+    Attempt.objects.held(attempt.pk, token).update(
+        provider=attempt.provider, host=attempt.host, port=attempt.port, security=attempt.security
+    )
 
 
 def _make(attempt: Attempt, token: str, clock: Clock) -> Outcome:
@@ -251,8 +277,16 @@ def sweep(*, ring: Ring, now: dt.datetime) -> int:
         if Attempt.objects.due(now).filter(pk=pk).update(announced_until=now + _announced())
     ]
     for pk in announced:
-        ring(pk)
+        _ring(ring, pk)
     return len(announced)
+
+
+def _ring(ring: Ring, pk: int) -> None:
+    """Ring; a broker that is down only delays what the next sweep announces again."""
+    try:
+        ring(pk)
+    except Exception:
+        logger.exception("The broker could not be told of attempt %s.", pk)
 
 
 def _lost(stage: Stage, *, unclear: bool) -> Outcome:

@@ -23,6 +23,7 @@ from tenants.models import Tenant
 if TYPE_CHECKING:
     from tenants.models import Person
 
+FAR = dt.timedelta(hours=1)  # no lease is that long: the clock was ahead when it was written
 # What a password is bound to (DESIGN: nobody can read a stored secret by pointing the setting at
 # a server of their own). The tenant is part of it as well, but never changes.
 BOUND_FIELDS = ("host", "port", "security", "username")
@@ -129,7 +130,10 @@ class SmtpSetting(models.Model):
 
     def open_password(self) -> str:
         """Return the password for use on the wire; raise `vault.Unbound` if it is not for here."""
-        return vault.unseal(vault.read(self, "password"), self.binding)
+        secret = vault.unseal(vault.read(self, "password"), self.binding)
+        if self.has_password and not secret:  # as after loading a dump, which holds no secret
+            raise vault.Unbound
+        return secret
 
 
 class Kind(models.TextChoices):
@@ -159,7 +163,7 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
     def due(self, now: dt.datetime) -> AttemptQuerySet:
         """Return what waits and was not announced lately."""
         return self.filter(state=State.QUEUED).filter(
-            Q(announced_until=None) | Q(announced_until__lte=now)
+            Q(announced_until=None) | Q(announced_until__lte=now) | Q(announced_until__gt=now + FAR)
         )
 
     def claim(self, pk: int, now: dt.datetime, lease: dt.timedelta) -> str:
@@ -180,7 +184,8 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 
     def expired(self, now: dt.datetime) -> AttemptQuerySet:
         """Return what a worker took and did not finish in time."""
-        return self.filter(state__in=[State.RUNNING, State.SENDING], lease_until__lt=now)
+        claimed = self.filter(state__in=[State.RUNNING, State.SENDING])
+        return claimed.filter(Q(lease_until__lt=now) | Q(lease_until__gt=now + FAR))
 
 
 class Attempt(models.Model):
@@ -193,7 +198,7 @@ class Attempt(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="attempts"
     )
     idempotency_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    message_id = models.CharField(_("Message-ID"), max_length=255, blank=True)
+    message_id = models.CharField(_("Message-ID"), max_length=400, blank=True)
 
     state = models.CharField(
         _("state"), max_length=10, choices=State.choices, default=State.QUEUED, db_index=True

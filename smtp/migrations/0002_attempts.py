@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('connect', 'Connection test'), ('test', 'Test mail')], max_length=10, verbose_name='kind')),
                 ('recipient', models.EmailField(blank=True, max_length=254, verbose_name='recipient')),
                 ('idempotency_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('message_id', models.CharField(blank=True, max_length=255, verbose_name='Message-ID')),
+                ('message_id', models.CharField(blank=True, max_length=400, verbose_name='Message-ID')),
                 ('state', models.CharField(choices=[('queued', 'Waiting'), ('running', 'Running'), ('sending', 'Handing over'), ('done', 'Done'), ('unclear', 'Unclear')], db_index=True, default='queued', max_length=10, verbose_name='state')),
                 ('token', models.CharField(blank=True, editable=False, max_length=32)),
                 ('lease_until', models.DateTimeField(blank=True, editable=False, null=True)),

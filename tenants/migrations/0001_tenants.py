@@ -18,6 +18,8 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
                 ('slug', models.SlugField(max_length=60, unique=True, verbose_name='short name')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+                ('test_mails', models.PositiveIntegerField(default=0, editable=False)),
+                ('test_mails_since', models.DateTimeField(editable=False, null=True)),
             ],
             options={
                 'verbose_name': 'tenant',

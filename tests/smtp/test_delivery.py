@@ -15,7 +15,7 @@ from config.lab.moods import MOODS
 from smtp import delivery
 from smtp.models import Attempt, Kind, SmtpSetting, State
 from smtp.outcome import Failure, Stage
-from tests.factories import make_attempt, make_setting
+from tests.factories import make_attempt, make_setting, make_tenant
 from tests.fakes import NOW, Bell, Clock
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -224,4 +224,77 @@ def test_what_no_message_can_carry_ends_in_an_outcome(
     )
     attempt = ended(asked)
     assert (attempt.failure, attempt.hint) == (Failure.UNSENDABLE, "unsendable")
+    assert server.sessions == 0
+
+
+def test_the_allowance_does_not_come_back_with_a_deleted_setting(settings: Settings) -> None:
+    """Mails that were asked for stay counted when their setting goes."""
+    settings.TEST_MAILS_PER_HOUR = 2
+    tenant = make_tenant()
+
+    def ask() -> None:
+        delivery.send_test_email(
+            make_setting(tenant), "a@example.com", user=None, ring=Bell(), now=NOW
+        )
+
+    ask()
+    ask()
+    SmtpSetting.objects.all().delete()
+    with pytest.raises(delivery.TooManyTestMails):
+        ask()
+
+
+def test_a_key_of_another_setting_is_another_mail() -> None:
+    """The same key from two forms neither breaks nor mixes them up."""
+    key = uuid.uuid4()
+    mails = [
+        delivery.send_test_email(
+            make_setting(), "a@example.com", user=None, ring=Bell(), now=NOW, idempotency_key=key
+        )
+        for _ in range(2)
+    ]
+    assert mails[0].pk != mails[1].pk
+
+
+def test_one_connection_test_of_a_setting_at_a_time() -> None:
+    """Asking a hundred times while one waits is asking once."""
+    setting, bell = make_setting(), Bell()
+    asked = {delivery.try_connection(setting, user=None, ring=bell, now=NOW).pk for _ in range(100)}
+    assert len(asked) == len(bell.rung) == 1
+
+
+def test_the_row_tells_the_server_that_was_dialled(server: MailServer) -> None:
+    """A setting that changed while its attempt waited is tried as it is now; the row says so."""
+    setting = way_to(server, host="smtp.example.com", port=25)
+    asked = delivery.try_connection(setting, user=None, ring=Bell(), now=NOW)
+    setting.host, setting.port = "localhost", server.port
+    setting.set_password("lab-password")
+    setting.save()
+    attempt = ended(asked)
+    assert (attempt.succeeded, attempt.host, attempt.port) == (True, "localhost", server.port)
+
+
+def test_a_clock_that_was_ahead_strands_no_attempt() -> None:
+    """A lease or an announcement far in the future is over."""
+    waiting, running, bell = make_attempt(), make_attempt(), Bell()
+    month = dt.timedelta(days=30)
+    Attempt.objects.filter(pk=waiting.pk).update(announced_until=NOW + month)
+    assert Attempt.objects.claim(running.pk, NOW + month, LEASE)
+    delivery.sweep(ring=bell, now=NOW)
+    assert sorted(bell.rung) == sorted([waiting.pk, running.pk])
+
+
+def test_a_broker_that_is_down_does_not_end_the_sweep() -> None:
+    """Every waiting attempt is announced all the same."""
+    make_attempt()
+    make_attempt()
+    assert delivery.sweep(ring=Bell(broken=True), now=NOW) == 2
+
+
+def test_a_loaded_dump_asks_for_its_passwords(server: MailServer) -> None:
+    """A dump holds no secret, and an empty one is never tried in its place."""
+    setting = way_to(server)
+    SmtpSetting.objects.filter(pk=setting.pk).update(password="")
+    attempt = ended(delivery.try_connection(setting, user=None, ring=Bell(), now=NOW))
+    assert attempt.failure == Failure.PASSWORD_NEEDED
     assert server.sessions == 0
