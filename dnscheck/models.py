@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from tenants.models import Person
 
 
+# Further ahead than any lease or interval: the clock was ahead when it was written.
+FAR = dt.timedelta(hours=1)
+LONGEST_INTERVAL = dt.timedelta(days=9)
+
+
 class VerdictChoice(models.TextChoices):
     """`Verdict` with the words a person reads."""
 
@@ -45,18 +50,23 @@ class DomainQuerySet(models.QuerySet["SendingDomain"]):
 
     def due(self, now: dt.datetime) -> DomainQuerySet:
         """Return what is to be checked, is in nobody's hands and was not announced lately."""
+        return self.claimable(now).filter(
+            Q(announced_until=None) | Q(announced_until__lte=now) | Q(announced_until__gt=now + FAR)
+        )
+
+    def claimable(self, now: dt.datetime) -> DomainQuerySet:
+        """Return what is to be checked and is in nobody's hands."""
         return self.filter(
-            Q(next_check_at__lte=now),
-            Q(claimed_until=None) | Q(claimed_until__lte=now),
-            Q(announced_until=None) | Q(announced_until__lte=now),
+            Q(next_check_at__lte=now) | Q(next_check_at__gt=now + LONGEST_INTERVAL),
+            Q(claimed_until=None) | Q(claimed_until__lte=now) | Q(claimed_until__gt=now + FAR),
         )
 
     def claim(self, pk: int, now: dt.datetime, lease: dt.timedelta) -> str:
         """Take a due domain; return the token of the claim, or nothing if it was taken."""
         token = uuid.uuid4().hex
         taken = (
-            self.filter(pk=pk, next_check_at__lte=now)
-            .filter(Q(claimed_until=None) | Q(claimed_until__lte=now))
+            self.filter(pk=pk)
+            .claimable(now)
             .update(claim_token=token, claimed_until=now + lease, tries=F("tries") + 1)
         )
         return token if taken else ""
@@ -236,7 +246,7 @@ class RecordCheck(models.Model):
 
     parent = models.ForeignKey(Check, models.CASCADE, related_name="records")
     purpose = models.CharField(_("purpose"), max_length=20)
-    name = models.CharField(_("name"), max_length=253)
+    name = models.CharField(_("name"), max_length=400)
     type = models.CharField(_("type"), max_length=5)
     expected = models.TextField(_("expected"))
     required = models.BooleanField(_("required"), default=True)

@@ -7,6 +7,7 @@ history is written only when the result differs from the one before.
 
 import asyncio
 import datetime as dt
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -26,13 +27,15 @@ from dnscheck.models import (
 from dnscheck.names import absolute
 from dnscheck.records import Recipe, RequiredRecord, required_records
 from dnscheck.resolver import Resolver, parse_server
-from dnscheck.verdicts import Result, Standing, move, needs_confirmation, next_check
+from dnscheck.verdicts import Result, Standing, Verdict, move, needs_confirmation, next_check
 from smtp.providers.base import Match, Purpose
 
 MAX_TRIES = 5  # a row that breaks its worker this often is pushed away
 PUSHED_AWAY = dt.timedelta(hours=1)
 NOTHING_TO_DO = dt.timedelta(days=1)
 SWEEP_LIMIT = 200
+
+logger = logging.getLogger(__name__)
 
 Clock = Callable[[], dt.datetime]
 Ring = Callable[[int], object]
@@ -124,7 +127,13 @@ def confirm(name: str, records: Sequence[RequiredRecord], asker: Asker) -> bool:
 def check_soon(domain: SendingDomain, *, ring: Ring, now: dt.datetime) -> None:
     """Have a domain checked now and often for a while, because somebody looks at it."""
     SendingDomain.objects.filter(pk=domain.pk).update(
-        next_check_at=now, watched_since=now, tries=0, announced_until=now + _announced()
+        next_check_at=now,
+        watched_since=now,
+        tries=0,
+        announced_until=now + _announced(),
+        # A check that runs now began before what the person changed: it may not write any more.
+        claimed_until=None,
+        claim_token="",
     )
     transaction.on_commit(lambda: ring(domain.pk), robust=True)
 
@@ -156,9 +165,19 @@ def verify_domain(pk: int, *, clock: Clock, make_resolver: Callable[[], Asker] =
 
 
 def _put_off(token: str, domain: SendingDomain, now: dt.datetime) -> bool:
-    """Let go of a domain for which nothing is required yet: there is nothing to prove."""
+    """Let go of a domain for which nothing is required: what proves nothing is not verified."""
+    pending = domain.verdict == Verdict.PENDING.value
     held = SendingDomain.objects.held(domain.pk, token).update(
-        next_check_at=now + NOTHING_TO_DO, claimed_until=None, claim_token="", tries=0
+        verdict=Verdict.PENDING.value,
+        verdict_since=domain.verdict_since if pending else now,
+        bad_since=None,
+        unknown_since=None,
+        failure_streak=0,
+        fingerprint="",
+        next_check_at=now + NOTHING_TO_DO,
+        claimed_until=None,
+        claim_token="",
+        tries=0,
     )
     return bool(held)
 
@@ -232,5 +251,13 @@ def sweep(*, ring: Ring, now: dt.datetime) -> int:
     ids = due.order_by("next_check_at").values_list("pk", flat=True)[:SWEEP_LIMIT]
     announced = [pk for pk in ids if due.filter(pk=pk).update(announced_until=now + _announced())]
     for pk in announced:
-        ring(pk)
+        _ring(ring, pk)
     return len(announced)
+
+
+def _ring(ring: Ring, pk: int) -> None:
+    """Ring; a broker that is down only delays what the next sweep announces again."""
+    try:
+        ring(pk)
+    except Exception:
+        logger.exception("The broker could not be told of domain %s.", pk)

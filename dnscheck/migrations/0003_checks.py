@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('purpose', models.CharField(max_length=20, verbose_name='purpose')),
-                ('name', models.CharField(max_length=253, verbose_name='name')),
+                ('name', models.CharField(max_length=400, verbose_name='name')),
                 ('type', models.CharField(max_length=5, verbose_name='type')),
                 ('expected', models.TextField(verbose_name='expected')),
                 ('required', models.BooleanField(default=True, verbose_name='required')),

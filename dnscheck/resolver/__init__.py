@@ -4,6 +4,7 @@ One Resolver serves one run (one domain): it remembers what it asked, and it has
 """
 
 import asyncio
+import ipaddress
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,6 +23,9 @@ __all__ = ["Resolver", "parse_server", "system_servers"]
 
 EDNS_PAYLOAD = 1232  # octets: what no path fragments (DNS flag day 2020)
 MOST_SERVERS = 6  # of a zone that are asked
+DNS_PORT = 53
+AT_ONCE = 20  # questions on their way at a time
+MOST_QUESTIONS = 400  # of one run
 
 
 class Resolver:
@@ -44,6 +48,7 @@ class Resolver:
         self._question_seconds, self._domain_seconds = question_seconds, domain_seconds
         self._tries, self._recursive = tries, recursive
         self._deadline = 0.0
+        self._turn = asyncio.Semaphore(AT_ONCE)
         self._memory: dict[tuple[str, str], asyncio.Task[Answer]] = {}
 
     @property
@@ -54,6 +59,8 @@ class Resolver:
     async def ask(self, name: str, type: str) -> Answer:
         """Ask one question, once in a run; `name` is absolute, without its trailing dot."""
         key = (name.lower().rstrip("."), type)
+        if key not in self._memory and len(self._memory) >= MOST_QUESTIONS:
+            return unknown(*key, Reason.BUDGET)
         if key not in self._memory:
             self._deadline = self._deadline or time.monotonic() + self._domain_seconds
             self._memory[key] = asyncio.create_task(self._follow(*key))
@@ -62,7 +69,7 @@ class Resolver:
     async def authorities(self, domain: str) -> "Resolver | None":
         """Return a resolver that asks the zone's own name servers, or None if none is found."""
         labels = domain.split(".")
-        for start in range(len(labels) - 1):
+        for start in range(len(labels)):  # down to the top level, for a registration that lapsed
             found = await self.ask(".".join(labels[start:]), "NS")
             if not found.definitive:
                 return None
@@ -75,7 +82,15 @@ class Resolver:
         answers = await asyncio.gather(
             *(self.ask(host, type) for host in hosts for type in ("A", "AAAA"))
         )
-        servers = [(text, port) for answer in answers for text in answer.texts]
+        # Names in a zone must not lead into the operator's network; a laboratory is in it.
+        host = ipaddress.ip_address(self._servers[0][0])
+        inside = host.is_loopback and port != DNS_PORT
+        servers = [
+            (text, port)
+            for answer in answers
+            for text in answer.texts
+            if inside or ipaddress.ip_address(text).is_global
+        ]
         if not servers:
             return None
         return Resolver(
@@ -142,7 +157,8 @@ class Resolver:
         if not check:
             query.flags |= dns.flags.CD
         try:
-            response = await self._exchange(query, server, min(left, self._question_seconds))
+            async with self._turn:
+                response = await self._exchange(query, server, min(left, self._question_seconds))
             return read(response, question, name, type, server)
         except (dns.exception.Timeout, TimeoutError):
             return unknown(name, type, Reason.TIMEOUT, server)

@@ -29,6 +29,8 @@ def read(
     found = _rrset(response, owner, rdtype)
     if found is None and not links and _is_referral(response):
         return unknown(name, type, Reason.LAME, server)
+    if found is not None and len(found) > MOST_VALUES:  # a part of them would be a wrong answer
+        return unknown(name, type, Reason.TRUNCATED, server)
     ttls = [link.ttl for link in links]
     if found is not None:
         status, ttls = Status.FOUND, [*ttls, found.ttl]
@@ -40,7 +42,7 @@ def read(
         name,
         type,
         status,
-        values=tuple(_value(rdata) for rdata in list(found or ())[:MOST_VALUES]),
+        values=tuple(_value(rdata) for rdata in found or ()),
         ttl=min(ttls, default=None),
         server=shown(server),
         chain=tuple(_host(link[0].target) for link in links),

@@ -271,3 +271,41 @@ def test_what_is_no_server_is_refused_with_a_sentence(text: str) -> None:
     """The sentence says how to write it."""
     with pytest.raises(ValueError, match="write ADDRESS"):
         parse_server(text)
+
+
+def test_a_run_asks_a_bounded_number_of_questions() -> None:
+    """Thousands of names end in unknown, with few of them on their way at a time."""
+    with RawDns(lambda query, tcp: [denied(query, dns.rcode.NXDOMAIN)]) as server:
+        asking = resolver(server.server, domain_seconds=10)
+
+        async def run() -> list[Answer]:
+            names = (f"n{number}.example" for number in range(450))
+            return list(await asyncio.gather(*(asking.ask(name, "TXT") for name in names)))
+
+        seen = asyncio.run(run())
+    assert [a.reason for a in seen].count(Reason.BUDGET) == 50
+
+
+def test_an_answer_of_too_many_records_is_unknown() -> None:
+    """A part of a set would make what was left out look missing."""
+    many = rrset(NAME, "TXT", *(f'"{number}"' for number in range(600)))
+
+    def handler(query: Query, tcp: bool) -> Iterable[bytes]:
+        yield answer(query, many) if tcp else answer(query, flags=dns.flags.TC)
+
+    assert ask(handler).reason is Reason.TRUNCATED
+
+
+def test_a_lapsed_registration_is_confirmed_at_the_level_above(tmp_path: Path) -> None:
+    """When the whole domain is gone, the top level's servers say so."""
+    soa = "@ SOA ns1.lab.example. h.lab.example. 1 2 3 4 5\n@ NS ns1.lab.example.\n"
+    (tmp_path / "example.zone").write_text(f"; the top level\n$TTL 60\n{soa}")
+    (tmp_path / "lab.example.zone").write_text(f"; lab\n$TTL 60\n{soa}ns1 A 127.0.0.1\n")
+    with NameServer(tmp_path) as lab:
+
+        async def run() -> Answer:
+            above = await resolver(("127.0.0.1", lab.port)).authorities("lapsed.example")
+            assert above is not None
+            return await above.ask("_dmarc.lapsed.example", "TXT")
+
+        assert asyncio.run(run()).status is Status.NO_NAME

@@ -146,3 +146,50 @@ def test_asking_for_a_check_survives_a_broker_that_is_down() -> None:
     bell = Bell()
     verification.sweep(ring=bell, now=NOW + dt.timedelta(minutes=1))
     assert bell.rung == [row.pk]
+
+
+def test_a_change_during_a_check_is_checked_again() -> None:
+    """A check that began before the change writes nothing, and the domain stays due."""
+    row, times = domain(), iter([NOW, NOW])
+
+    def clock() -> dt.datetime:
+        """Give the time; by the end of the check somebody has changed something."""
+        now = next(times)
+        if SendingDomain.objects.exclude(claim_token="").exists():
+            verification.check_soon(row, ring=Bell(), now=now)
+        return now
+
+    assert not verification.verify_domain(row.pk, clock=clock, make_resolver=FakeDns)
+    row.refresh_from_db()
+    assert (row.last_checked_at, row.next_check_at, row.claimed_until) == (None, NOW, None)
+
+
+def test_what_proves_nothing_does_not_stay_verified() -> None:
+    """Without any required record a verified domain is pending again."""
+    row, clock = domain(), Clock()
+    row = check(row, clock, FakeDns(dict(GOOD)))
+    row.recipes.all().delete()
+    clock.forward(hours=1)
+    row = check(row, clock, FakeDns(dict(GOOD)))
+    assert (row.verdict, row.verdict_since) == (Verdict.PENDING, clock.now)
+
+
+def test_a_clock_that_was_ahead_strands_no_domain() -> None:
+    """What was put off by a year, claimed or announced in the future, is due now."""
+    year = dt.timedelta(days=365)
+    put_off = domain(claimed_until=NOW + year, announced_until=NOW + year)
+    SendingDomain.objects.update(next_check_at=NOW + year)
+    bell = Bell()
+    verification.sweep(ring=bell, now=NOW)
+    assert bell.rung == [put_off.pk]
+    assert verification.verify_domain(
+        put_off.pk, clock=Clock(), make_resolver=lambda: FakeDns(dict(GOOD))
+    )
+
+
+def test_a_broker_that_is_down_does_not_end_the_sweep() -> None:
+    """Every due domain is announced, and the next sweep announces it again."""
+    domain()
+    make_domain(next_check_at=NOW)
+    assert verification.sweep(ring=Bell(broken=True), now=NOW) == 2
+    assert verification.sweep(ring=Bell(), now=NOW + dt.timedelta(minutes=1)) == 2
