@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from celery.schedules import schedule
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 from config.env import BASE_DIR, data_folder, env, refuse, secret
 
@@ -154,10 +155,11 @@ USE_TZ = True
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=5.0)
 # How long a message may take to reach a worker before the bell is rung again.
 ANNOUNCED_SECONDS = 4 * SWEEP_SECONDS
-# How long a worker may hold a row: longer than an attempt or a check may take. Work that a killed
-# worker left is taken up when its lease ends.
-LEASE_SECONDS = env.float("LEASE_SECONDS", default=30.0)
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://localhost//")
+# The sweep has a queue of its own: it must run although every thread waits for a slow server.
+CELERY_TASK_QUEUES = (Queue("celery"), Queue("sweep"))
+CELERY_TASK_DEFAULT_QUEUE = "celery"
+CELERY_TASK_ROUTES = {"config.tasks.sweep": {"queue": "sweep"}}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -212,6 +214,11 @@ except ValueError as error:
     refuse(f"SMTP_NETWORKS or SMTP_PORTS cannot be understood: {error}.")
 # An attempt ends after this long; each stage but the hand-over after half of it.
 SMTP_TOTAL_SECONDS = env.float("SMTP_TOTAL_SECONDS", default=20.0)
+# How long a worker may hold a row: longer than an attempt, or a check with its confirmation, may
+# take. Work that a killed worker left is taken up when its lease ends.
+LEASE_SECONDS = env.float(
+    "LEASE_SECONDS", default=max(SMTP_TOTAL_SECONDS + 15, DNS_DOMAIN_SECONDS * 3 + 5)
+)
 SMTP_CA_FILE = env.str("SMTP_CA_FILE", default="")
 SMTP_HELO = env.str("SMTP_HELO", default="")  # empty means this machine's name
 TEST_MAILS_PER_HOUR = env.int("TEST_MAILS_PER_HOUR", default=30)  # per tenant

@@ -86,26 +86,23 @@ def first_operator(out: Out) -> None:
 
 
 def children(host: str, port: int) -> list[Child]:
-    """Return web server, worker and timetable."""
+    """Return web server, worker, sweeper and timetable."""
     private = {"TMPDIR": str(settings.DATA_DIR / "tmp")}  # the broker passes messages through it
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     web = python("-m", "gunicorn", "config.wsgi", "-b", address, "-w", "2", "--threads", "4")
     web += ["--log-level", "warning", "--no-control-socket"]
     celery = python("-W", "ignore:You're running the worker", "-m", "celery", "-q", "-A", "config")
     quiet = ("--without-gossip", "--without-mingle", "--without-heartbeat")
-    worker = [*celery, "worker", "-P", "threads", "-c", "8", "-l", "warning", *quiet]
+    worker = [*celery, "worker", "-l", "warning", *quiet]
+    sweeper = [*worker, "-Q", "sweep", "-P", "solo", "-n", "sweep@%h"]
+    worker += ["-Q", "celery", "-P", "threads", "-c", "8"]
     schedule = str(settings.DATA_DIR / "timetable")
     beat = [*celery, "beat", "-l", "warning", "--pidfile=", "-s", schedule]
     pulse = Pulse(settings.PULSE_FILE, patience=settings.SWEEP_SECONDS * 6)
     return [
-        Child(
-            "web",
-            web,
-            10,
-            signal.SIGQUIT,
-            private,
-        ),
+        Child("web", web, 10, signal.SIGQUIT, private),
         Child("worker", worker, 12, signal.SIGKILL, private),
+        Child("sweep", sweeper, 5, signal.SIGKILL, private),
         Child("beat", beat, 5, signal.SIGKILL, private, stalled=pulse.stalled),
     ]
 

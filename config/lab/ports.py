@@ -33,5 +33,5 @@ def environment() -> dict[str, str]:
         "SMTP_HELO": "relaydesk.example",
         # The lab is near: what has not come after a few seconds does not come any more.
         "SMTP_TOTAL_SECONDS": env.str("SMTP_TOTAL_SECONDS", default="8"),
-        "LEASE_SECONDS": "15",
+        "DNS_DOMAIN_SECONDS": "4",
     }
