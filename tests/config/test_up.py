@@ -23,7 +23,7 @@ def sentence(made: Installation, *arguments: str) -> str:
 def test_up_serves_restarts_and_ends_without_orphans(tmp_path: Path) -> None:
     """Fresh folder to log-in page; a killed worker comes back; Ctrl-C leaves nothing."""
     port = free_port()
-    with installation(tmp_path / "data") as made:
+    with installation(tmp_path / "data", SWEEP_SECONDS="1") as made:
         up = made.start("manage.py", "up", "--bind", f"127.0.0.1:{port}")
         assert wait_for(lambda: answers(port), 30), made.log.read_text()
         assert wait_for(lambda: (made.data / "pulse").exists(), 30), made.log.read_text()
