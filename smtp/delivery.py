@@ -239,7 +239,7 @@ def evidence(attempt: Attempt, outcome: Outcome) -> hints.Evidence:
         port=attempt.port,
         security=Security(attempt.security),
         username=attempt.setting.username,
-        text=outcome.message,
+        text="" if outcome.reply else outcome.message,
     )
 
 

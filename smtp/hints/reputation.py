@@ -59,7 +59,7 @@ _BLOCKED = (
     r"ipcheck|\((?:ip|domain) based\)",
     r"directly to our servers",
     r"(?:client|host|\bip\b|network)\b.{0,60}(?:blocked|banned|black|refused)",
-    r"access (?:denied|rejected) .{0,30}(?:client|host|ip)",
+    r"access (?:denied|rejected) .{0,30}\b(?:client|host|ip)\b",
 )
 _HELO = r"\b(?:helo|ehlo)\b.{0,60}"
 

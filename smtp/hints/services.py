@@ -41,7 +41,8 @@ _HOSTS = {
 # What servers put into their replies.
 _SIGNS = {
     "aws-ses": r"\bSES\b|amazonaws|arn:aws|identities failed the check in region",
-    "gmail": r"\bgsmtp\b|support\.google\.com|smtp\.gmail\.com",
+    "gmail": r"\bgsmtp\b|support\.google\.com|smtp\.gmail\.com"
+    r"|username and password not accepted|\?p=(?:badcredentials|invalidsecondfactor)",
     "mailgun": r"mailgun",
     "microsoft365": r"\.outlook\.com|aka\.ms/|STOREDRV\.",
     "qq": r"mail\.qq\.com",

@@ -461,3 +461,25 @@ def test_no_hint_repeats_what_a_server_said(words: str, stage: Stage) -> None:
         shown = " ".join((hint.title, hint.why, *hint.steps, hint.link))
         assert "CANARY" not in shown
         assert "evil" not in shown
+
+
+@pytest.mark.parametrize(
+    ("reply", "stage", "category"),
+    [
+        (
+            Reply(554, "5.7.1", "<recipient@example.com>: Relay access denied"),
+            Stage.RECIPIENT,
+            "relay-denied",
+        ),
+        (
+            Reply(535, "5.7.8", "Username and Password not accepted. For more information, go to"),
+            Stage.AUTH,
+            "auth-app-password",
+        ),
+    ],
+)
+def test_what_only_looks_like_another_cause(reply: Reply, stage: Stage, category: str) -> None:
+    """Letters inside a word are no word, and one service's own sentence is known anywhere."""
+    for text in ("", str(reply)):
+        seen = Evidence(stage=stage, failure=Failure.REPLY, reply=reply, text=text)
+        assert explain(seen)[0].category == category
