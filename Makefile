@@ -11,7 +11,7 @@ run: .venv/run
 	@$(BIN)/python manage.py up $(if $(BIND),--bind $(BIND))
 
 demo: .venv/run
-	@$(BIN)/python manage.py demo $(if $(BIND),--bind $(BIND))
+	@RELAYDESK_DATA=$(CURDIR)/data-demo $(BIN)/python manage.py demo $(if $(BIND),--bind $(BIND))
 
 test: .venv/test
 	@$(BIN)/python -m pytest -n auto --dist loadfile

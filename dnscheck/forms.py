@@ -18,7 +18,7 @@ from dnscheck.names import clean_domain
 from dnscheck.verification import recipe_inputs
 from smtp import providers
 from smtp.providers.base import Input, Scope
-from smtp.providers.inputs import clean_inputs
+from smtp.providers.inputs import PRIVATE_KEY, clean_inputs
 from tenants.models import Tenant
 
 if TYPE_CHECKING:
@@ -136,6 +136,10 @@ class RecipeForm(forms.ModelForm):  # type: ignore[type-arg]
         self.instance.inputs, errors = checked_inputs(recipe)
         for name, sentence in errors.items():
             self.add_error(name, sentence)
+            if PRIVATE_KEY in sentence:  # it is not sent back in the page
+                self.data = {key: self.data.get(key) for key in self.data if key != name}
+        if not any(self.instance.inputs.values()) and not errors and not recipe.setting:
+            raise ValidationError(_("Fill in at least one value: without any, nothing is checked."))
         same = self.instance.domain.recipes.filter(provider=recipe.provider, setting=recipe.setting)
         if same.exclude(pk=self.instance.pk).exists():
             text = _("%(provider)s is there already with this setting. Change that entry instead.")

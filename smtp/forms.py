@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -236,6 +237,8 @@ class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
         typed = self.cleaned_data["password"]
         if typed or self.cleaned_data.get("remove_password"):
             self.instance.set_password(typed)
+        if typed or {"remove_password", *BOUND_FIELDS}.intersection(self.changed_data):
+            self.instance.way_since = timezone.now()
         saved: SmtpSetting = super().save(commit)
         return saved
 

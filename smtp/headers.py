@@ -75,6 +75,8 @@ def _header(number: int, line: str) -> tuple[str, str]:
         raise HeaderError(number, "There is a character that cannot be printed; type it anew.")
     name, equals, value = line.partition("=")
     name, value = name.strip(" "), value.strip(" ")
+    if ":" in name:
+        raise HeaderError(number, "Write X-Name=Value, with an equals sign and not a colon.")
     if not equals:
         raise HeaderError(number, "Write the name, an equals sign and the value: X-Name=Value.")
     _check_name(number, name)

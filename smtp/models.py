@@ -91,6 +91,9 @@ class SmtpSetting(models.Model):
         help_text=_("Keep the whole conversation of each attempt. Secrets are masked."),
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    # Since when host, port, security, user name and password are as they are: what was tried
+    # before proves nothing.
+    way_since = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
     objects = SettingManager()

@@ -130,9 +130,11 @@ def counts(tenants: Iterable[Tenant]) -> dict[int, Counts]:
 
 def ways_out(tenant: Tenant) -> Rows:
     """Return a tenant's settings by priority, each with its last finished attempt as `last_*`."""
-    ended = tenant.settings.filter(pk=OuterRef("pk"), attempts__finished_at__isnull=False).order_by(
-        "-attempts__pk"
-    )
+    ended = tenant.settings.filter(
+        pk=OuterRef("pk"),
+        attempts__finished_at__isnull=False,
+        attempts__created_at__gte=F("way_since"),  # what was tried before a change proves nothing
+    ).order_by("-attempts__pk")
     last = {
         f"last_{name}": Subquery(ended.values(f"attempts__{name}")[:1])
         for name in ("pk", "kind", "succeeded", "finished_at", "cause")

@@ -2,6 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
+import django.utils.timezone
 import smtp.providers
 import smtp.vault
 from django.db import migrations, models
@@ -37,6 +38,7 @@ class Migration(migrations.Migration):
                 ('extra_headers', models.TextField(blank=True, help_text='One X-Name=Value a line.', verbose_name='extra headers')),
                 ('debug', models.BooleanField(default=False, help_text='Keep the whole conversation of each attempt. Secrets are masked.', verbose_name='debug')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+                ('way_since', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
                 ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='settings', to='tenants.tenant')),
             ],

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from smtp.providers.base import Input, Provider, Scope
 
+PRIVATE_KEY = "This is a private key"  # how the sentence about one begins
 _ARMOUR = re.compile(r"-----(?:BEGIN|END) [A-Z0-9 ]+-----")
 _PRIVATE = re.compile(r"PRIVATE KEY", re.IGNORECASE)
 # Tag p of RFC 6376 section 3.6.1, with something in it.
@@ -88,7 +89,7 @@ def _label(text: str) -> str:
 def _error(item: Input, given: str, value: str) -> str:
     if _is_key(item) and (_PRIVATE.search(given) or _is_private(value)):
         return (
-            "This is a private key and must not leave your server. Paste the public key; "
+            f"{PRIVATE_KEY} and must not leave your server. Paste the public key; "
             "if anybody else has seen the private key, make a new pair."
         )
     if not value:
@@ -97,6 +98,8 @@ def _error(item: Input, given: str, value: str) -> str:
         return f"Choose one of these: {', '.join(item.choices)}."
     if item.pattern and not re.fullmatch(item.pattern, value):
         return f"This does not look like what is meant. {item.help}".strip()
+    if any(len(label) > 63 for label in value.split(".")) and not _is_key(item):
+        return "A part between two dots has at most 63 characters (RFC 1035)."
     return ""
 
 

@@ -273,3 +273,22 @@ def test_pages_need_a_constant_number_of_queries(rows: Rows, as_editor: Client) 
     add_history(rows.domain, 30)
     assert [count_queries(as_editor, page) for page in pages] == few
     assert max(few) <= 12
+
+
+def test_a_private_key_is_refused_and_not_sent_back(as_editor: Client, tenant: Tenant) -> None:
+    """The page says what to do, and holds nothing of what was pasted."""
+    domain = make_domain(tenant, "shop.example")
+    key = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQ" + "CANARY" * 20
+    there = reverse("dnscheck:recipe_add", args=[domain.pk]) + "?provider=generic"
+    page = as_editor.post(there, {"selector": "s1", "public_key": key}).content.decode()
+    assert "This is a private key" in page
+    assert "CANARY" not in page
+    assert 'value="s1"' in page
+
+
+def test_a_recipe_without_any_value_is_refused(as_editor: Client, tenant: Tenant) -> None:
+    """Nothing to check is said before it is stored."""
+    domain = make_domain(tenant, "shop.example")
+    there = reverse("dnscheck:recipe_add", args=[domain.pk]) + "?provider=generic"
+    assert "at least one value" in as_editor.post(there, {"selector": ""}).content.decode()
+    assert not domain.recipes.exists()

@@ -384,3 +384,15 @@ def test_a_sender_outside_the_tenants_domains_is_noticed(tenant: Tenant) -> None
     assert "from.other-domain" in {lint.code for lint in presets.remarks(setting)}
     make_domain(tenant, "acme.example")
     assert "from.other-domain" not in {lint.code for lint in presets.remarks(setting)}
+
+
+def test_only_a_change_of_the_way_makes_earlier_tries_worthless(tenant: Tenant) -> None:
+    """A new name keeps what was proven; a new port or password does not."""
+    setting = stored(tenant)
+    since = setting.way_since
+    kept = form_for(setting, name="Renamed")
+    assert kept.is_valid(), kept.errors
+    assert kept.save().way_since == since
+    changed = form_for(reloaded(setting), password="another")
+    assert changed.is_valid(), changed.errors
+    assert changed.save().way_since > since

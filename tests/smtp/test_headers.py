@@ -70,7 +70,7 @@ def test_reserved_names_are_refused(name: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["=v", "X A=v", "X:A=v", "X-é=v", "-X=v", "X-A: 1=v", f"X-{'a' * 63}=v", "X_A=v", "Ｘ-A=v"],
+    ["=v", "X A=v", "X-é=v", "-X=v", f"X-{'a' * 63}=v", "X_A=v", "Ｘ-A=v"],
 )
 def test_names_that_are_no_header_names_are_refused(line: str) -> None:
     """Letters, digits and hyphens only (RFC 5322 section 3.6.8, narrowed)."""
@@ -147,3 +147,14 @@ def test_parsing_gives_safe_headers_or_one_kind_of_error(text: str) -> None:
         assert name.isascii()
         assert value.isprintable()
         assert len(f"{name}: {value}".encode()) <= 998
+
+
+@pytest.mark.parametrize("line", ["X:A=v", "X-A: 1=v", "X-A: =?utf-8?q?a?="])
+def test_a_colon_is_told_from_an_equals_sign(line: str) -> None:
+    """The form everybody pastes gets the sentence that says what to change."""
+    assert "not a colon" in refusal(line)
+
+
+def test_encoded_words_are_refused() -> None:
+    """They may hold line breaks that nobody sees."""
+    assert "Relaydesk encodes it" in refusal("X-A==?utf-8?q?hi=0D=0ABcc:_v@x.example?=")

@@ -257,3 +257,16 @@ def test_a_page_that_is_not_there_says_so(client: Client, owner: User) -> None:
 def test_the_page_for_an_error_needs_nothing() -> None:
     """It is made without request, person or database."""
     assert "Something went wrong here" in render_to_string("500.html")
+
+
+def test_what_was_tried_before_a_change_proves_nothing(
+    client: Client, tenant: Tenant, owner: User
+) -> None:
+    """After host, port or login changed, the setting counts as not tried."""
+    setting = make_setting(tenant, name="Main")
+    make_attempt(setting, succeeded=True, state=State.DONE, finished_at=timezone.now())
+    client.force_login(owner)
+    page = tenant.get_absolute_url()
+    assert "Not tried yet." not in client.get(page).content.decode()
+    type(setting).objects.update(way_since=timezone.now())
+    assert "Not tried yet." in client.get(page).content.decode()

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from config import startup
-from config.lab import ports, seed
+from config.lab import mailservers, ports, seed
 from config.supervisor import Child, python, supervise
 
 
@@ -36,7 +36,9 @@ class Command(BaseCommand):
         seed.seed()
         lab = Child("lab", python("-m", "config.lab"))
         lines = (
-            f"Log in as {seed.OPERATOR} with the password {seed.PASSWORD}",
+            f"Log in as {seed.OPERATOR} (operator) or {seed.MEMBER}, password {seed.PASSWORD}",
+            f"The mail servers take the user {mailservers.USERNAME}, password "
+            f"{mailservers.PASSWORD}; their ports stand in the seeded settings",
             f"Break or mend a record in {settings.DATA_DIR / 'lab' / 'zones'} and check again",
         )
         supervise(
