@@ -207,6 +207,7 @@ DNS_DOMAIN_SECONDS = env.float("DNS_DOMAIN_SECONDS", default=10.0)
 # Relays on private networks, such as 10.0.0.0/8. Loopback and link-local only if named exactly.
 try:
     SMTP_NETWORKS = [ipaddress.ip_network(item) for item in env.list("SMTP_NETWORKS", default=[])]
+    SMTP_PORTS_ARE_CHOSEN = "SMTP_PORTS" in env.ENVIRON
     SMTP_PORTS = [
         int(item) for item in env.list("SMTP_PORTS", default=[25, 465, 587, 2465, 2525, 2587])
     ]

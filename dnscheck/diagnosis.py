@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dnscheck import rules
@@ -50,6 +50,8 @@ async def diagnose(domain: str, records: Sequence[RequiredRecord], ask: Ask) -> 
 async def _judged(record: RequiredRecord, ask: Ask) -> RecordResult:
     answer = await ask(record.name, record.type)
     judgement = await rules.judge(record, answer, ask)
+    if record.optional and judgement.verdict is RecordVerdict.MISSING:
+        judgement = replace(judgement, findings=())  # nobody misses it
     observed = tuple(_shown(answer))
     return RecordResult(record, judgement.verdict, observed, judgement.findings, answer)
 

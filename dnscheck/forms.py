@@ -1,4 +1,4 @@
-"""Doors: what a person types about a domain, the providers that send for it, and extra records."""
+"""Doors: what a person types about a domain and about extra records."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from dnscheck.added import clean_record_name, clean_record_value
-from dnscheck.models import AddedRecord, DomainRecipe, SendingDomain, VerdictChoice
+from dnscheck.models import AddedRecord, SendingDomain, VerdictChoice
 from dnscheck.names import clean_domain
-from dnscheck.verification import recipe_inputs
-from smtp import providers
-from smtp.providers.base import Input, Scope
-from smtp.providers.inputs import PRIVATE_KEY, clean_inputs
+from smtp.providers import PROVIDERS
+from smtp.providers.base import Provider
+from smtp.providers.search import grouped_choices
 from tenants.models import Tenant
 
 if TYPE_CHECKING:
@@ -31,12 +30,17 @@ MOST_TENANTS = 200  # in the filter of the list
 PLAIN_TEXT = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
 
 
-def _helper(submit: Any, back: str, *fields: str) -> FormHelper:
+def helper_of(submit: Any, back: str, *fields: str) -> FormHelper:
     """Return a layout of these fields with the button and the way back below them."""
     cancel = format_html('<a class="btn btn-quiet" href="{}">{}</a>', back, _("Cancel"))
     helper = FormHelper()
     helper.layout = Layout(*fields, Div(Submit("save", submit), HTML(cancel), css_class="actions"))
     return helper
+
+
+def publishing_providers() -> list[Provider]:
+    """Return the providers that want something in the DNS."""
+    return [page for page in PROVIDERS if page.recipe]
 
 
 class DomainForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -83,96 +87,13 @@ class NewDomainForm(DomainForm):
     provider = forms.ChoiceField(
         label=_("Who sends for it"),
         required=False,
-        choices=lambda: [("", _("Decide later")), *providers.choices()],
+        choices=lambda: [("", _("Decide later")), *grouped_choices(publishing_providers())],
         help_text=_("Several services may send for one domain: you can add more later."),
     )
 
     def __init__(self, *args: Any, back: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _helper(_("Add domain"), back, "name", "provider")
-
-
-class RecipeForm(forms.ModelForm):  # type: ignore[type-arg]
-    """What a provider's console gave for one domain. The fields are those the provider asks for.
-
-    The instance must have its domain and provider. What the linked setting already says, such as
-    the user name or the region, may stay empty here.
-    """
-
-    class Meta:
-        model = DomainRecipe
-        fields = ["setting"]
-        labels = {"setting": _("SMTP setting")}
-        help_texts = {
-            "setting": _("The setting that sends for this domain; it lends what it knows already.")
-        }
-
-    def __init__(self, *args: Any, back: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.provider = providers.get(self.instance.provider)
-        self._limit_settings()
-        for item in self.provider.inputs:
-            self.fields[item.name] = _field(item, can_lend="setting" in self.fields)
-            self.initial[item.name] = self.instance.inputs.get(item.name, "")
-        submit = _("Save") if self.instance.pk else _("Add provider")
-        self.helper = _helper(submit, back, *self.fields)
-
-    def _limit_settings(self) -> None:
-        own = self.instance.domain.tenant.settings.filter(provider=self.provider.slug)
-        if not own.exists():
-            del self.fields["setting"]
-            return
-        self.fields["setting"].queryset = own  # type: ignore[attr-defined]
-        if self.instance.pk is None:
-            self.initial["setting"] = own[0].pk
-
-    def clean(self) -> dict[str, Any]:
-        """Check the inputs by the provider's rules, together with what the setting says."""
-        cleaned = super().clean() or {}
-        typed = {item.name: cleaned.get(item.name, "") for item in self.provider.inputs}
-        recipe = DomainRecipe(
-            provider=self.provider.slug, setting=cleaned.get("setting"), inputs=typed
-        )
-        self.instance.inputs, errors = checked_inputs(recipe)
-        for name, sentence in errors.items():
-            self.add_error(name, sentence)
-            if PRIVATE_KEY in sentence:  # it is not sent back in the page
-                self.data = {key: self.data.get(key) for key in self.data if key != name}
-        if not any(self.instance.inputs.values()) and not errors and not recipe.setting:
-            raise ValidationError(_("Fill in at least one value: without any, nothing is checked."))
-        same = self.instance.domain.recipes.filter(provider=recipe.provider, setting=recipe.setting)
-        if same.exclude(pk=self.instance.pk).exists():
-            text = _("%(provider)s is there already with this setting. Change that entry instead.")
-            raise ValidationError(text, params={"provider": self.provider.name})
-        return cleaned
-
-
-def checked_inputs(recipe: DomainRecipe) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the recipe's own inputs as they are to be stored, and a sentence for each bad one."""
-    provider = providers.get(recipe.provider)
-    own = {name for name, value in recipe.inputs.items() if value}
-    known = recipe_inputs(recipe)
-    stored: dict[str, str] = {}
-    errors: dict[str, str] = {}
-    for scope in Scope:
-        values, wrong = clean_inputs(provider, scope, known)
-        stored |= {name: value for name, value in values.items() if name in own}
-        errors |= wrong
-    return stored, errors
-
-
-def _field(item: Input, *, can_lend: bool) -> forms.Field:
-    """Return the form field of one input. Whether it may stay empty is judged with the rest."""
-    words: dict[str, Any] = {"label": item.label, "help_text": item.help, "required": False}
-    if item.choices:
-        text = _("As in the setting, else %(default)s") if can_lend else _("Usual: %(default)s")
-        empty = text % {"default": item.default}
-        return forms.ChoiceField(
-            choices=[("", empty), *((choice, choice) for choice in item.choices)], **words
-        )
-    plain = forms.Textarea(attrs={**PLAIN_TEXT, "rows": 4})
-    short = forms.TextInput(attrs=PLAIN_TEXT)
-    return forms.CharField(widget=plain if item.multiline else short, max_length=8000, **words)
+        self.helper = helper_of(_("Add domain"), back, "name", "provider")
 
 
 class AddedRecordForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -195,7 +116,7 @@ class AddedRecordForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, back: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _helper(_("Add record"), back, *self.Meta.fields)
+        self.helper = helper_of(_("Add record"), back, *self.Meta.fields)
 
     def clean_name(self) -> str:
         """Return the absolute name."""

@@ -9,6 +9,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from dnscheck.findings import RecordVerdict
+from dnscheck.handout import Budget, Place, budgets_of, key_of, place_of, wanted_value
+from dnscheck.hosts.wording import Typed
 from dnscheck.models import Check, RecordCheck, SendingDomain
 from dnscheck.records import RequiredRecord
 from dnscheck.verdicts import WATCHED_FOR, Result
@@ -26,6 +28,8 @@ PURPOSES = {
     Purpose.RETURN_PATH: _("Return path for bounces"),
     Purpose.MX: _("Receiving mail (MX)"),
     Purpose.TRACKING: _("Link tracking"),
+    Purpose.CLIENT: _("Settings for mail programs"),
+    Purpose.BIMI: _("Brand logo (BIMI)"),
     Purpose.ADDED: _("Added by hand"),
 }
 
@@ -45,6 +49,7 @@ class ShownRecord:
     record: RequiredRecord
     seen: RecordCheck | None
     known: RecordCheck | None
+    place: Place
 
     @property
     def verdict(self) -> str:
@@ -56,6 +61,22 @@ class ShownRecord:
         """What the record is for, in words."""
         return str(PURPOSES[self.record.purpose])
 
+    @property
+    def value(self) -> str:
+        """The value to have in the end, with what is published beside it kept."""
+        return wanted_value(self.record, self.seen)
+
+    @property
+    def typed(self) -> Typed:
+        """The record as its DNS host wants it typed."""
+        record = self.record
+        return self.place.typed(record.name, record.type, self.value, record.priority)
+
+    @property
+    def findings(self) -> list[FindingJson]:
+        """What the last check found here, its edits as the DNS host wants them."""
+        return [self.place.told(finding) for finding in self.seen.findings] if self.seen else []
+
 
 @dataclass(frozen=True)
 class Group:
@@ -63,6 +84,16 @@ class Group:
 
     providers: tuple[str, ...]
     records: list[ShownRecord] = field(default_factory=list)
+
+    @property
+    def wanted(self) -> list[ShownRecord]:
+        """What is to be published."""
+        return [item for item in self.records if not item.record.optional]
+
+    @property
+    def optional(self) -> list[ShownRecord]:
+        """What is of use for one more feature or in one situation only."""
+        return [item for item in self.records if item.record.optional]
 
     @property
     def title(self) -> str:
@@ -85,6 +116,8 @@ class Page:
     """What the live part of a domain's page shows. `poll` is in seconds, 0 is not at all."""
 
     domain: SendingDomain
+    place: Place
+    budgets: list[Budget]
     groups: list[Group]
     moments: list[Moment]
     poll: int
@@ -119,11 +152,13 @@ class Page:
 
 def page_of(domain: SendingDomain, records: Iterable[RequiredRecord], now: dt.datetime) -> Page:
     """Read the last checks of a domain and join them with the records it needs now."""
-    moments, records = _timeline(domain), list(records)
+    moments, records, place = _timeline(domain), list(records), place_of(domain)
     is_due = any(record.required for record in records)  # without any there is nothing to check
     return Page(
         domain=domain,
-        groups=_grouped(records, moments),
+        place=place,
+        budgets=budgets_of(domain),
+        groups=_grouped(records, moments, place),
         moments=moments,
         poll=poll_seconds(domain, now) if is_due else AT_REST,
         is_late=is_due and not _is_claimed(domain, now) and domain.next_check_at <= now - LATE,
@@ -171,7 +206,9 @@ def _findings(check: Check) -> dict[tuple[str, str], FindingJson]:
     return {(place, finding["code"]): finding for place, found in places for finding in found}
 
 
-def _grouped(records: Iterable[RequiredRecord], moments: Sequence[Moment]) -> list[Group]:
+def _grouped(
+    records: Iterable[RequiredRecord], moments: Sequence[Moment], place: Place
+) -> list[Group]:
     """Join records with what was seen of the very same ones, by provider."""
     seen: dict[Key, RecordCheck] = {}
     known: dict[Key, RecordCheck] = {}
@@ -180,9 +217,9 @@ def _grouped(records: Iterable[RequiredRecord], moments: Sequence[Moment]) -> li
         known |= {key: row for key, row in seen.items() if row.verdict != RecordVerdict.UNKNOWN}
     groups: dict[tuple[str, ...], Group] = {}
     for record in records:
-        key = (record.name, record.type, record.value)
+        key = key_of(record)
         group = groups.setdefault(record.providers, Group(record.providers))
-        group.records.append(ShownRecord(record, seen.get(key), known.get(key)))
+        group.records.append(ShownRecord(record, seen.get(key), known.get(key), place))
     return list(groups.values())
 
 

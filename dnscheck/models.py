@@ -98,6 +98,11 @@ class SendingDomain(models.Model):
     created_at = models.DateTimeField(_("added"), default=timezone.now)
     last_checked_at = models.DateTimeField(_("last checked"), null=True, blank=True)
 
+    zone = models.CharField(_("zone"), max_length=253, blank=True, editable=False)
+    name_servers = models.JSONField(_("name servers of the zone"), default=list, editable=False)
+    dns_host = models.CharField(_("DNS host"), max_length=40, blank=True)  # as chosen by hand
+    spf_forecasts = models.JSONField(default=dict, editable=False)  # by name of the SPF record
+
     next_check_at = models.DateTimeField(_("next check"), db_index=True)
     watched_since = models.DateTimeField(null=True, blank=True, editable=False)
     claimed_until = models.DateTimeField(null=True, blank=True, editable=False)

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from string import Formatter
 
+from dnscheck import dmarc
 from dnscheck.names import absolute
+from dnscheck.spf import terms
+from dnscheck.spf.merging import merged_spf
 from smtp import providers
 from smtp.providers.base import Input, Match, Provider, Purpose, RecordTemplate, Scope
 
@@ -13,8 +15,10 @@ from smtp.providers.base import Input, Match, Provider, Purpose, RecordTemplate,
 class RequiredRecord:
     """One record this domain needs, absolute and complete.
 
+    It is required, recommended, or `optional`: of use for one more feature or in one situation.
     `name` has no trailing dot; `value` is one text however long (the DNS host splits it), for MX
     the host alone with `priority` beside it. `providers` lists the slugs that ask for it.
+    `doubt` says what is uncertain about it, and is empty when nothing is.
     """
 
     purpose: Purpose
@@ -23,12 +27,14 @@ class RequiredRecord:
     value: str
     match: Match
     required: bool = True
+    optional: bool = False
     priority: int | None = None
     mechanisms: tuple[str, ...] = ()
     providers: tuple[str, ...] = ()
     why: str = ""
     without: str = ""
     note: str = ""
+    doubt: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,29 +63,25 @@ def required_records(
 def missing_inputs(recipe: Recipe) -> tuple[Input, ...]:
     """Return the inputs a recipe still needs before all of its records can be told."""
     provider = providers.get(recipe.provider)
-    needed = provider.inputs_for(Scope.DOMAIN)
-    return tuple(item for item in needed if item.required and not recipe.inputs.get(item.name))
+    needed = provider.inputs_for(Scope.DOMAIN, recipe.inputs)
+    known = provider.filled(recipe.inputs)
+    return tuple(item for item in needed if item.required and not known[item.name])
 
 
 def _from_recipes(domain: str, recipes: Sequence[Recipe]) -> Iterable[RequiredRecord]:
     for recipe in recipes:
         provider = providers.get(recipe.provider)
         values = _placeholders(provider, recipe.inputs, domain)
-        for template in provider.recipe:
-            if all(values.get(name) for name in _names_in(template)):
+        for template in provider.recipe_for(values):
+            if all(values.get(name) for name in template.placeholders):
                 yield _filled(template, values, domain, provider.slug)
 
 
 def _placeholders(provider: Provider, inputs: Mapping[str, str], domain: str) -> dict[str, str]:
-    defaults = {item.name: item.default for item in provider.inputs}
-    given = {name: value.strip() for name, value in inputs.items() if value.strip()}
-    values = {**defaults, **given, "domain": domain}
-    return {**values, **provider.compute(values)}
-
-
-def _names_in(template: RecordTemplate) -> set[str]:
-    texts = (template.host, template.value, *template.mechanisms)
-    return {name for text in texts for _, name, _, _ in Formatter().parse(text) if name}
+    given = {name: value.strip() for name, value in inputs.items()}
+    return provider.filled(
+        {**given, "domain": domain, "domain_dashes": domain.replace(".", "-")},
+    )
 
 
 def _filled(
@@ -92,12 +94,18 @@ def _filled(
         value=template.value.format_map(values),
         match=template.match,
         required=template.required,
+        optional=template.optional,
         priority=template.priority,
-        mechanisms=tuple(text.format_map(values) for text in template.mechanisms),
+        mechanisms=tuple(
+            mechanism
+            for text in template.mechanisms
+            for mechanism in text.format_map(values).split()
+        ),
         providers=(slug,),
         why=template.why,
         without=template.without,
         note=template.note,
+        doubt=template.source.about if template.source else "",
     )
 
 
@@ -109,14 +117,19 @@ def _merge_key(record: RequiredRecord) -> tuple[str, str, str]:
 
 
 def _merged(first: RequiredRecord, second: RequiredRecord) -> RequiredRecord:
-    values = {Match.SPF: _merged_spf, Match.DMARC: _merged_dmarc}
-    merge = values.get(first.match, lambda one, _other: one)
+    slugs = _union(first.providers, second.providers)
+    value = first.value
+    if first.match is Match.SPF:
+        value = merged_spf((value, second.value), name=first.name, end=_demanded_end(slugs))
+    elif first.match is Match.DMARC:
+        value = dmarc.merged_dmarc((value, second.value))
     return replace(
         first,
-        value=merge(first.value, second.value),
+        value=value,
         required=first.required or second.required,
+        optional=first.optional and second.optional,
         mechanisms=_union(first.mechanisms, second.mechanisms),
-        providers=_union(first.providers, second.providers),
+        providers=slugs,
     )
 
 
@@ -124,15 +137,28 @@ def _union(first: Iterable[str], second: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*first, *second)))
 
 
-def _merged_spf(first: str, second: str) -> str:
-    """Return one record with the mechanisms of both and the softer of their two ends."""
-    terms = _union(first.split()[1:], second.split()[1:])
-    ends = [term for term in terms if term.lower().lstrip("+-~?") == "all"]
-    end = "~all" if "~all" in ends or not ends else ends[0]
-    return " ".join(("v=spf1", *(term for term in terms if term not in ends), end))
+def _demanded_end(slugs: Iterable[str]) -> str:
+    """Return the `all` that the first provider to demand one demands, or nothing."""
+    return next((end for slug in slugs if (end := providers.get(slug).spf_all)), "")
 
 
-def _merged_dmarc(first: str, second: str) -> str:
-    """Return the policy both suggest, or the one that only watches when they differ."""
-    same = first.replace(" ", "").rstrip(";") == second.replace(" ", "").rstrip(";")
-    return first if same else "v=DMARC1; p=none"
+def publishable(
+    record: RequiredRecord, published: Sequence[str], mechanisms: Sequence[str] | None = None
+) -> str:
+    """Return the value to publish for a record where these TXT values are published now.
+
+    What an SPF or DMARC record says already is kept, and what the providers need is added: for
+    SPF all their mechanisms, or only those given. Any other record is published as it is wanted.
+    """
+    if record.match is Match.SPF and (known := terms.published_among(published)):
+        asked_by = [providers.get(slug) for slug in record.providers]
+        return merged_spf(
+            record.mechanisms or (record.value,) if mechanisms is None else mechanisms,
+            known,
+            name=record.name,
+            end=_demanded_end(record.providers),
+            replaced={old: new for page in asked_by for old, new in page.replaced.items()},
+        )
+    if record.match is Match.DMARC and (known := dmarc.published_among(published)):
+        return dmarc.merged_dmarc((record.value,), known)
+    return record.value

@@ -10,7 +10,7 @@ import datetime as dt
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import transaction
@@ -27,6 +27,7 @@ from dnscheck.models import (
 from dnscheck.names import absolute
 from dnscheck.records import Recipe, RequiredRecord, required_records
 from dnscheck.resolver import Resolver, parse_server
+from dnscheck.survey import Survey, survey
 from dnscheck.verdicts import Result, Standing, Verdict, move, needs_confirmation, next_check
 from smtp.providers.base import Match, Purpose
 
@@ -97,17 +98,22 @@ def _added(record: AddedRecord, domain: str) -> RequiredRecord:
 
 @dataclass(frozen=True)
 class Checked:
-    """The result of asking once, and how many questions it took."""
+    """What asking once brought up, and how many questions it took."""
 
-    result: DomainResult
+    survey: Survey
     questions: int
+
+    @property
+    def result(self) -> DomainResult:
+        """The diagnosis."""
+        return self.survey.result
 
 
 def look(name: str, records: Sequence[RequiredRecord], asker: Asker) -> Checked:
     """Ask the DNS about a domain's records and judge. Needs no rows and writes none."""
 
-    async def ask_and_judge() -> DomainResult:
-        return await diagnose(name, records, asker.ask)
+    async def ask_and_judge() -> Survey:
+        return await survey(name, records, asker.ask)
 
     return Checked(asyncio.run(ask_and_judge()), asker.questions)
 
@@ -205,10 +211,18 @@ def _write(
             claim_token="",
             announced_until=None,
             tries=0,
+            **_surroundings(checked.survey),
         )
         if held and changed:
             _write_history(domain, checked, after, now)
     return bool(held)
+
+
+def _surroundings(seen: Survey) -> dict[str, Any]:
+    """Return the columns for what surrounds a diagnosis. A zone not found is not forgotten."""
+    costs = {name: cost.as_json() for name, cost in seen.forecasts.items()}
+    zone = {"zone": seen.zone.name, "name_servers": list(seen.zone.servers)} if seen.zone else {}
+    return {**zone, "spf_forecasts": costs}
 
 
 def _write_history(

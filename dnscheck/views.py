@@ -11,12 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from dnscheck import history, tasks, verification
-from dnscheck.forms import AddedRecordForm, DomainFilter, NewDomainForm, RecipeForm
+from dnscheck import exports, handout, history, hosts, tasks, verification
+from dnscheck.forms import AddedRecordForm, DomainFilter, NewDomainForm, publishing_providers
 from dnscheck.models import AddedRecord, DomainRecipe, SendingDomain
 from dnscheck.names import is_mixed_script
+from dnscheck.recipe_forms import RecipeForm
 from dnscheck.records import Recipe, missing_inputs
 from smtp import providers
+from smtp.providers.search import picker
 from tenants.models import Tenant
 
 PAGE_SIZE = 50
@@ -61,10 +63,10 @@ def domain(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "domain": row,
         "recipes": [_told(recipe) for recipe in recipes],
-        "providers": providers.PROVIDERS,
         "added": row.added_records.all(),
         "may_edit": SendingDomain.objects.editable_by(request.user).filter(pk=pk).exists(),
         "page": history.page_of(row, verification.records_of(row), timezone.now()),
+        "hosts": hosts.choices(),
     }
     return render(request, "dnscheck/domain.html", context)
 
@@ -94,6 +96,35 @@ def domain_live(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def host(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have the records worded for another DNS host than the one recognised."""
+    row = _editable(request, pk)
+    slug = request.POST.get("dns_host", "")
+    if slug and slug not in dict(hosts.choices()):
+        raise Http404
+    SendingDomain.objects.filter(pk=pk).update(dns_host=slug)
+    return redirect(f"{row.get_absolute_url()}#place")
+
+
+@require_safe
+def export(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    """Show a domain's records as another tool wants them, or hand them out as a file."""
+    row = _visible(request, pk)
+    try:
+        format = exports.get(slug)
+    except KeyError:
+        raise Http404 from None
+    data = handout.export_of(row, verification.records_of(row), handout.last_seen(row))
+    text = format.render(data)
+    if "download" in request.GET:
+        name = f"{row.name}-{format.slug}{format.suffix}"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return HttpResponse(text, content_type=format.content_type, headers=headers)
+    context = {"domain": row, "format": format, "formats": exports.FORMATS, "text": text}
+    return render(request, "dnscheck/export.html", context)
+
+
+@require_POST
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     """Have a domain checked now."""
     row = _editable(request, pk)
@@ -115,7 +146,7 @@ def recipe_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a provider send for a domain: choose it, then enter what its console shows."""
     row, slug = _editable(request, pk), request.GET.get("provider")
     if not slug:
-        context = {"domain": row, "providers": providers.PROVIDERS}
+        context = {"domain": row, **picker(request.GET.get("q", ""), publishing_providers())}
         return render(request, "dnscheck/choose.html", context)
     if slug not in dict(providers.choices()):
         raise Http404
@@ -129,11 +160,18 @@ def recipe_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _recipe_page(request: HttpRequest, recipe: DomainRecipe) -> HttpResponse:
     row = recipe.domain
-    form = RecipeForm(request.POST or None, instance=recipe, back=row.get_absolute_url())
+    form = RecipeForm(
+        request.POST or None,
+        instance=recipe,
+        initial=request.GET.dict(),
+        back=row.get_absolute_url(),
+    )
     if request.method != "POST" or not form.is_valid():
         return render(request, "dnscheck/recipe.html", {"form": form, "domain": row})
     form.save()
     _check_soon(row)
+    for note in form.notes:
+        messages.info(request, note)
     messages.success(request, _("Saved. The domain is being checked."))
     return redirect(row)
 

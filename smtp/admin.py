@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
-from smtp import delivery, presets, tasks
+from smtp import delivery, presets, reach, tasks
 from smtp.forms import SettingForm
 from smtp.models import Attempt, SmtpSetting
 from smtp.providers.base import Scope
@@ -40,7 +40,7 @@ class SmtpSettingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if obj and not self.has_change_permission(request, obj):
             server, login = ("inputs", "host", "port", "security"), ("username", "has_password")
         else:
-            page = presets.provider_page(_provider_slug(request, obj))
+            page = reach.page_of(_provider_slug(request, obj))
             inputs = (item.name for item in page.inputs_for(Scope.SETTING))
             server = (*inputs, "host", "port", "security")
             removal = ("remove_password",) if obj and obj.has_password else ()
@@ -66,7 +66,7 @@ class SmtpSettingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Fill in what the provider of `?provider=` fixes."""
-        page = presets.provider_page(request.GET.get("provider", ""))
+        page = reach.page_of(request.GET.get("provider", ""))
         return {**presets.preset(page, {}), **super().get_changeform_initial_data(request)}
 
     @method_decorator(sensitive_post_parameters())

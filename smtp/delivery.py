@@ -16,10 +16,9 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from smtp import client, headers, hints, message, vault
+from smtp import client, headers, hints, message, reach, vault
 from smtp.models import Attempt, Kind, SmtpSetting, State, outcome_columns
 from smtp.outcome import Failure, Outcome, Security, Stage
-from smtp.targets import Policy
 from tenants.models import Tenant
 
 MAX_TRIES = 3
@@ -34,17 +33,6 @@ Ring = Callable[[int], object]
 
 class TooManyTestMails(Exception):
     """The tenant's allowance of test mails for this hour is used up."""
-
-
-def policy() -> Policy:
-    """Return what the operator allows a connection to do."""
-    return Policy(
-        networks=tuple(settings.SMTP_NETWORKS),
-        ports=frozenset(settings.SMTP_PORTS),
-        ca_file=settings.SMTP_CA_FILE,
-        total_seconds=settings.SMTP_TOTAL_SECONDS,
-        stage_seconds=settings.SMTP_TOTAL_SECONDS / 2,
-    )
 
 
 def try_connection(
@@ -177,9 +165,11 @@ def _make(attempt: Attempt, token: str, clock: Clock) -> Outcome:
         username=setting.username,
         password=password,
         helo=settings.SMTP_HELO,
+        mechanism=reach.page_of(setting.provider).mechanism,
     )
+    allowed = reach.policy(setting.provider, setting.host)
     if attempt.kind == Kind.CONNECT:
-        return client.attempt(way, policy())
+        return client.attempt(way, allowed)
 
     def about_to_send() -> bool:
         held = Attempt.objects.held(attempt.pk, token)
@@ -195,7 +185,7 @@ def _make(attempt: Attempt, token: str, clock: Clock) -> Outcome:
         return Outcome(
             ok=False, stage=Stage.RESOLVE, failure=Failure.UNSENDABLE, message=str(error)
         )
-    return client.attempt(way, policy(), envelope, about_to_send)
+    return client.attempt(way, allowed, envelope, about_to_send)
 
 
 def _compose(attempt: Attempt, now: dt.datetime) -> bytes:

@@ -1,24 +1,24 @@
 """Door: what a person types about a setting. What is asked of attempts is in `attempt_forms`."""
 
-import ipaddress
+from collections.abc import Iterable
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Column, Div, Fieldset, Layout, Row, Submit
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from smtp import delivery, headers, targets
+from smtp import headers, reach, targets
 from smtp.message import ascii_address
 from smtp.models import BOUND_FIELDS, SmtpSetting
-from smtp.presets import LINTED, judge, provider_page
+from smtp.presets import LINTED, judge
 from smtp.providers.base import Input, Lint, Provider, Scope
 from smtp.providers.inputs import clean_inputs
+from smtp.providers.search import grouped_choices
 
 # As typed, not as a phone or a password manager would have it.
 PLAIN_TEXT = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
@@ -28,21 +28,16 @@ def _inputs(page: Provider) -> tuple[Input, ...]:
     return page.inputs_for(Scope.SETTING)
 
 
+def _ports_sentence(ports: Iterable[int]) -> str:
+    listed = ", ".join(str(port) for port in sorted(ports))
+    return _("This port cannot be used here. Choose one of %(ports)s.") % {"ports": listed}
+
+
 def _printable(text: str) -> None:
     if not text.isprintable():
         raise ValidationError(_("There is a character that cannot be printed; type it anew."))
     if headers.ENCODED_WORD.search(text):
         raise ValidationError(_("Write the text itself; Relaydesk encodes it (no =?…?=)."))
-
-
-def _may_be_dialled(host: str) -> bool:
-    """Whether nothing speaks against this host yet: an address is judged, a name when dialled."""
-    is_here = host == "localhost" or host.endswith(".localhost")  # RFC 6761 section 6.3
-    try:
-        address = ipaddress.ip_address("127.0.0.1" if is_here else host)
-    except ValueError:
-        return True
-    return targets.may_dial(str(address), delivery.policy())
 
 
 class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -84,7 +79,7 @@ class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
         self.warnings: list[Lint] = []
         self.inputs: dict[str, str] = {}
         chosen = self.data.get(self.add_prefix("provider")) if self.is_bound else None
-        self.page = provider_page(chosen or self.initial.get("provider") or "")
+        self.page = reach.page_of(chosen or self.initial.get("provider") or "")
         for item in _inputs(self.page):
             self.fields[item.name] = _input_field(item)
             self.initial.setdefault(item.name, self.instance.inputs.get(item.name, item.default))
@@ -93,9 +88,9 @@ class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
     def _prepare(self) -> None:
         if "provider" not in self.fields:
             return  # an admin who may only look
-        ports = ", ".join(str(port) for port in settings.SMTP_PORTS)
-        refused = _("This port cannot be used here. Choose one of %(ports)s.") % {"ports": ports}
-        self.fields["port"].error_messages["invalid"] = refused
+        usable = reach.usable_ports(self.page.slug, self.page.host_for({}))
+        self.fields["port"].error_messages["invalid"] = _ports_sentence(usable)
+        self.fields["provider"].choices = grouped_choices()  # type: ignore[attr-defined]
         self.fields["provider"].widget.attrs |= _preset_attrs("[name=provider]")
         for item in _inputs(self.page):
             included = "[name=provider], [name=port], [name=security], [data-preset]"
@@ -152,7 +147,7 @@ class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
             host = targets.clean_host(self.cleaned_data["host"])
         except ValueError as error:
             raise ValidationError(str(error)) from error
-        if not _may_be_dialled(host):
+        if not reach.may_be_dialled(host):
             raise ValidationError(
                 _("Relaydesk may not connect to this address. An operator can allow its network.")
             )
@@ -161,8 +156,9 @@ class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_port(self) -> int:
         """Refuse a port that is not for mail, whatever is there."""
         port: int = self.cleaned_data["port"]
-        if port not in settings.SMTP_PORTS:
-            raise ValidationError(self.fields["port"].error_messages["invalid"])
+        usable = reach.usable_ports(self.page.slug, self.cleaned_data.get("host", ""))
+        if port not in usable:
+            raise ValidationError(_ports_sentence(usable))
         return port
 
     def clean_password(self) -> str:
@@ -193,8 +189,9 @@ class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
         """Judge the fields together: inputs, name, what the password belongs to, lints."""
         cleaned = super().clean() or {}
         typed = {item.name: cleaned.get(item.name) or "" for item in _inputs(self.page)}
-        self.inputs, errors = clean_inputs(self.page, Scope.SETTING, typed)
-        for name, sentence in errors.items():
+        given = clean_inputs(self.page, Scope.SETTING, typed)
+        self.inputs = given.values
+        for name, sentence in given.errors.items():
             self.add_error(name, sentence)
         self._refuse_second_of_a_name(cleaned)
         self._ask_for_password_again(cleaned)
@@ -254,13 +251,15 @@ def _preset_attrs(included: str) -> dict[str, Any]:
         "hx-include": included,
         "hx-target": "#endpoint",
         "hx-swap": "outerHTML",
+        "hx-select-oob": "#div_id_username",  # in the answer where it is the same for everybody
     }
 
 
 def _input_field(item: Input) -> forms.Field:
     words: dict[str, Any] = {"label": item.label, "help_text": item.help, "required": False}
     if item.choices:
-        return forms.ChoiceField(choices=[(choice, choice) for choice in item.choices], **words)
+        choices = [(choice, item.labels.get(choice, choice)) for choice in item.choices]
+        return forms.ChoiceField(choices=choices, **words)
     return forms.CharField(max_length=1000, widget=forms.TextInput(attrs=PLAIN_TEXT), **words)
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from smtp.outcome import Security
-from smtp.providers.base import Lint, Port, Provider
+from smtp.providers.base import Input, Lint, Port, Provider, Scope
 
 _TLS_PORTS = frozenset((465, 2465))  # RFC 8314 section 3.3, and the copy behind firewalls
 _STARTTLS_PORTS = frozenset((25, 587, 2525, 2587))
@@ -40,8 +40,10 @@ def lint(provider: Provider, values: Mapping[str, str]) -> list[Lint]:
         *_check_way(provider, port, security),
         *_check_plain(provider, values, security),
         *_check_login(values),
-        *_check_sender(values),
-        *provider.check(values),
+        *_check_sender(provider, values),
+        *_check_rules(provider, values),
+        *_check_shapes(provider, values),
+        *(provider.check(values) if provider.check else []),
     ]
 
 
@@ -72,12 +74,22 @@ def _has_password(values: Mapping[str, str]) -> bool:
 def _check_host(provider: Provider, values: Mapping[str, str]) -> list[Lint]:
     host = values.get("host", "").strip().rstrip(".").lower()
     usual = provider.host_for(values)
-    # The provider's own check knows about other regions; here only other names are noticed.
-    shape = re.sub(r"\\\{\w+\\\}", "[a-z0-9-]+", re.escape(provider.host))
-    if not host or not usual or re.fullmatch(shape, host):
+    if not host or not usual or host == usual:
         return []
-    message = f"{provider.name} answers at {usual}. Another host needs another provider page."
-    return [Lint("host.not-provider", "host", message)]
+    if not provider.is_own_host(host):
+        message = f"{provider.name} answers at {usual}. Another host needs another provider page."
+        return [Lint("host.not-provider", "host", message)]
+    asked = provider.inputs_for(Scope.SETTING, values)
+    chosen = ", ".join(f"{item.label}: {_word(item, provider.filled(values))}" for item in asked)
+    message = (
+        f"With what is chosen here ({chosen}) the host is {usual}. "
+        "Host, login and verified domain must belong together."
+    )
+    return [Lint("host.other-choice", asked[0].name, message, blocking=True)]
+
+
+def _word(item: Input, values: Mapping[str, str]) -> str:
+    return item.labels.get(values[item.name], values[item.name])
 
 
 def _check_way(provider: Provider, port: int | None, security: Security | None) -> list[Lint]:
@@ -150,10 +162,11 @@ def _check_login(values: Mapping[str, str]) -> list[Lint]:
     return lints
 
 
-def _check_sender(values: Mapping[str, str]) -> list[Lint]:
+def _check_sender(provider: Provider, values: Mapping[str, str]) -> list[Lint]:
     local, _, domain = values.get("from_address", "").strip().lower().rpartition("@")
     lints = []
-    if domain in _FREE_MAIL or _FREE_BRANCH.fullmatch(domain):
+    is_free = domain in _FREE_MAIL or _FREE_BRANCH.fullmatch(domain)
+    if is_free and domain not in provider.sends_for:
         message = (
             f"Mail from {domain} is refused by most receivers unless {domain} itself sends it. "
             "Use an address of your own domain."
@@ -166,3 +179,35 @@ def _check_sender(values: Mapping[str, str]) -> list[Lint]:
         )
         lints.append(Lint("from.no-reply", "from_address", message))
     return lints
+
+
+def _check_rules(provider: Provider, values: Mapping[str, str]) -> list[Lint]:
+    """Return what the provider's rules for login and sender say."""
+    username = values.get("username", "").strip()
+    sender = values.get("from_address", "").strip()
+    lints = []
+    if provider.fixed_username and username and username != provider.fixed_username:
+        message = f"{provider.name} always logs in with the user name {provider.fixed_username}."
+        lints.append(Lint("username.fixed", "username", message, blocking=True))
+    is_other = sender.lower() != username.lower()
+    if provider.sender_is_login and "@" in username and sender and is_other:
+        message = (
+            f"{provider.name} lets an account send as itself or as one of its aliases. "
+            f"Check that {sender} is an alias of {username}."
+        )
+        lints.append(Lint("from.not-login", "from_address", message))
+    if provider.notice:
+        lints.append(Lint("provider.notice", "provider", provider.notice))
+    return lints
+
+
+def _check_shapes(provider: Provider, values: Mapping[str, str]) -> list[Lint]:
+    """Return the first broken rule of each field about what its value looks like."""
+    lints: dict[str, Lint] = {}
+    for shape in provider.shapes:
+        value = values.get(shape.field, "").strip()
+        matches = re.fullmatch(shape.pattern, value, re.IGNORECASE | re.DOTALL) is not None
+        if value and matches is not shape.wanted:
+            lint = Lint(shape.code, shape.field, shape.message, shape.blocking)
+            lints.setdefault(shape.field, lint)
+    return list(lints.values())

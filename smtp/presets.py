@@ -6,17 +6,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from smtp import lints, providers
+from smtp import lints
 from smtp.models import SmtpSetting
 from smtp.providers.base import Lint, Provider, Scope
+from smtp.reach import page_of
 from tenants.models import Tenant
 
 LINTED = ("host", "port", "security", "username", "from_address")
-
-
-def provider_page(slug: str) -> Provider:
-    """Return a provider's page; the generic one for a slug nobody knows."""
-    return providers.get(slug if slug in dict(providers.choices()) else "generic")
 
 
 def preset(page: Provider, inputs: Mapping[str, str]) -> dict[str, Any]:
@@ -28,6 +24,7 @@ def preset(page: Provider, inputs: Mapping[str, str]) -> dict[str, Any]:
         "host": page.host_for(own),
         "port": page.recommended.number,
         "security": page.recommended.security.value,
+        **({"username": page.fixed_username} if page.fixed_username else {}),
         **own,
     }
 
@@ -49,7 +46,7 @@ def judge(page: Provider, values: Mapping[str, Any], *, has_password: bool) -> l
 def remarks(setting: SmtpSetting) -> list[Lint]:
     """Return what is worth saying about a stored setting. The password is not looked at."""
     values = {name: getattr(setting, name) for name in LINTED} | setting.inputs
-    page = provider_page(setting.provider)
+    page = page_of(setting.provider)
     return [*judge(page, values, has_password=setting.has_password), *_check_domain(setting)]
 
 

@@ -6,6 +6,8 @@ from smtp import views
 
 app_name = "smtp"
 urlpatterns = [
+    path("providers/", views.catalogue_list, name="providers"),
+    path("providers/<slug:slug>/", views.provider, name="provider"),
     path("tenants/<slug:slug>/settings/new/", views.add, name="add"),
     path("settings/preset/", views.preset, name="preset"),
     path("settings/<int:pk>/", views.setting, name="setting"),

@@ -4,22 +4,24 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
-from smtp import attempt_page, delivery, presets, providers, tasks
+from smtp import attempt_page, catalogue, delivery, presets, providers, reach, tasks
 from smtp.attempt_forms import AttemptFilter, SendForm
 from smtp.forms import SettingForm
 from smtp.models import Attempt, SecurityChoice, SmtpSetting
+from smtp.providers.search import picker
 from tenants.models import Tenant
 from tenants.people import PersonalRequest
 
 PAGE_SIZE = 50
 RECENT = 10
+MOST_TENANTS = 20  # to choose from on a provider's page
 NOTHING_NEW = 204  # htmx leaves the page as it is
 TOO_MANY_REQUESTS = 429
 
@@ -38,6 +40,29 @@ def _light_attempts(request: HttpRequest) -> Any:
     )
 
 
+# --- Providers --------------------------------------------------------------------------------
+
+
+@require_safe
+def catalogue_list(request: HttpRequest) -> HttpResponse:
+    """List the known providers by kind, or those that fit what is searched for."""
+    return render(request, "smtp/providers.html", picker(request.GET.get("q", "")))
+
+
+@require_safe
+def provider(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a provider: its guide, rules, records and pitfalls, and who uses it here."""
+    try:
+        page = providers.get(slug)
+    except KeyError:
+        raise Http404 from None
+    if page.slug != slug:  # found by another of its names
+        return redirect("smtp:provider", page.slug)
+    mine = Tenant.objects.editable_by(request.user)[:MOST_TENANTS]
+    context = {"entry": catalogue.entry(page, request.user), "mine": mine}
+    return render(request, "smtp/provider.html", context)
+
+
 # --- Settings ---------------------------------------------------------------------------------
 
 
@@ -48,9 +73,9 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
     tenant = get_object_or_404(Tenant.objects.editable_by(request.user), slug=slug)
     chosen = request.GET.get("provider")
     if chosen is None and request.method != "POST":
-        context = {"tenant": tenant, "providers": providers.PROVIDERS}
+        context = {"tenant": tenant, **picker(request.GET.get("q", ""))}
         return render(request, "smtp/pick.html", context)
-    page = presets.provider_page(chosen or "")
+    page = reach.page_of(chosen or "")
     new, back = presets.new_setting(tenant, page), tenant.get_absolute_url()
     return _form(request, new, back=back, initial=presets.preset(page, {}))
 
@@ -92,7 +117,7 @@ def _form(
 @require_safe
 def preset(request: HttpRequest) -> HttpResponse:
     """Answer with the fields that a provider fixes, filled for what was chosen."""
-    page = presets.provider_page(request.GET.get("provider", ""))
+    page = reach.page_of(request.GET.get("provider", ""))
     asked = request.GET.dict()
     kept = {name: asked[name] for name in ("port", "security") if name in asked}
     form = SettingForm(initial={**presets.preset(page, asked), **kept})
@@ -113,7 +138,7 @@ def _setting_page(
     editable = Tenant.objects.editable_by(request.user).filter(pk=setting.tenant_id)
     context = {
         "setting": setting,
-        "page": presets.provider_page(setting.provider),
+        "page": reach.page_of(setting.provider),
         "form": form,
         "may_edit": editable.exists(),
         "remarks": presets.remarks(setting),

@@ -27,22 +27,32 @@ ROOMS = {
         "smtp.targets",
         "dnscheck.added",
         "dnscheck.answers",
+        "dnscheck.desired",
         "dnscheck.diagnosis",
+        "dnscheck.dmarc",
+        "dnscheck.exports",
         "dnscheck.findings",
+        "dnscheck.hosts",
         "dnscheck.names",
         "dnscheck.records",
         "dnscheck.report",
         "dnscheck.rules",
+        "dnscheck.spf",
+        "dnscheck.survey",
         "dnscheck.verdicts",
+        "dnscheck.zone",
     },
     "lock": {"smtp.vault"},
     "edge": {"smtp.client", "dnscheck.resolver"},
     "state": {"tenants.models", "smtp.models", "dnscheck.models"},
-    "verb": {"smtp.delivery", "dnscheck.verification"},
-    "page": {"tenants.overview", "smtp.presets", "smtp.attempt_page", "dnscheck.history"},
+    "verb": {"smtp.delivery", "smtp.reach", "dnscheck.verification"},
+    "page": {
+        *("tenants.overview", "smtp.presets", "smtp.attempt_page", "smtp.catalogue"),
+        *("dnscheck.history", "dnscheck.handout"),
+    },
     # in any app
-    "door": {"forms", "attempt_forms", "people", "views", "urls", "admin", "tasks", "apps"}
-    | {"management"},
+    "door": {"forms", "attempt_forms", "recipe_forms", "people", "views", "urls", "admin"}
+    | {"tasks", "apps", "management"},
 }
 ORDER = list(ROOMS)
 NO_NETWORK = {"state", "page", "door"}  # they ask a verb; they never hold an edge themselves
@@ -58,7 +68,7 @@ OWNERS = {
     "socket": ("smtp.client", "config.lab", "config.startup"),
     "ssl": ("smtp.client", "config.lab"),
     "dns": ("dnscheck.resolver", "config.lab"),
-    "cryptography": ("smtp.vault",),
+    "cryptography": ("smtp.vault", "smtp.providers.keys"),
     "fernet_fields": ("smtp.vault",),
     "trustme": ("config.lab",),
     "idna": ("dnscheck.names", "smtp.targets", "smtp.message"),

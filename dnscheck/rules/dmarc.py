@@ -7,8 +7,18 @@ import re
 from dataclasses import replace
 
 from dnscheck.answers import Answer, Ask, Status
+from dnscheck.dmarc import (
+    MEANT,
+    POLICIES,
+    REPORTS,
+    are_uris,
+    is_plain,
+    is_record,
+    parted,
+    tags,
+)
 from dnscheck.findings import Action, Edit, Finding, Judgement, RecordVerdict, Severity
-from dnscheck.records import RequiredRecord
+from dnscheck.records import RequiredRecord, publishable
 from dnscheck.rules.host import (
     could_not_ask,
     edits_to,
@@ -93,18 +103,6 @@ INHERITED = Finding(
     "Nothing needs to be done. Add a record at {name} only if it should differ.",
 )
 
-POLICIES = ("none", "quarantine", "reject")
-STARTS_RIGHT = re.compile(r"[vV][ \t]*=[ \t]*DMARC1[ \t]*(;|$)")
-MEANT = re.compile(
-    r"(?:\\x[0-9a-f]{2}|[^a-z0-9])*(v\W{0,3}=?\W{0,3})?dmarc|\s*p\s*=\s*(none|quarantine|reject)\b",
-    re.I,
-)
-URI = re.compile(r"mailto:|[a-z][a-z0-9+.-]*://", re.I)
-NOT_PLAIN = re.compile(r"\\x[0-9a-f]{2}|[\\\"']", re.I)  # what a pasted value brings along
-LOST_SEMICOLON = re.compile(
-    r"(?<![;\s,])[\s,]+(?=(?:p|sp|np|adkim|aspf|rua|ruf|fo|ri|rf|pct|t|psd)\s*=)", re.I
-)
-
 
 async def judge(expected: RequiredRecord, answer: Answer, ask: Ask) -> Judgement:
     """Judge the TXT records at `_dmarc`: any single valid policy will do."""
@@ -112,9 +110,7 @@ async def judge(expected: RequiredRecord, answer: Answer, ask: Ask) -> Judgement
         return could_not_ask(answer)
     policies = _policies(answer)
     if len(policies) > 1:
-        readable = [text for text in policies if _one(expected, answer, text).findings == ()]
-        kept = expected.value if expected.value in policies or not readable else readable[0]
-        edits = edits_to(expected, answer, policies, kept)
+        edits = edits_to(expected, answer, policies, publishable(expected, policies))
         return verdict_of(state(TWO_RECORDS, edits=edits, evidence=policies, name=expected.name))
     if policies:
         return _one(expected, answer, policies[0])
@@ -125,60 +121,30 @@ async def judge(expected: RequiredRecord, answer: Answer, ask: Ask) -> Judgement
 
 
 def _policies(answer: Answer) -> list[str]:
-    return [text for text in answer.texts if STARTS_RIGHT.match(text)]
-
-
-def _tags(text: str) -> dict[str, str]:
-    """Return the tags, names in lower case; the first of a kind counts."""
-    tags: dict[str, str] = {}
-    for part in text.split(";"):
-        name, equals, value = part.partition("=")
-        if equals:
-            tags.setdefault(name.strip().lower(), value.strip())
-    return tags
+    return [text for text in answer.texts if is_record(text)]
 
 
 def _one(expected: RequiredRecord, answer: Answer, text: str) -> Judgement:
-    """Judge the only record that begins right."""
-    if '"' in text or "\\" in text:
+    """Judge the only record that begins right. Every finding shows the value that mends all."""
+    if not is_plain(text):
         return _unreadable(expected, answer, text)
-    tags, findings, mended = _tags(text), list[Finding](), text
-    if any(LOST_SEMICOLON.search(value) for value in tags.values()):
-        findings.append(SEMICOLON)
-        mended = LOST_SEMICOLON.sub("; ", mended)
-        tags = _tags(mended)
-    policy = tags.get("p")
+    better = parted(text)
+    findings = [SEMICOLON] if better != text else []
+    found = tags(better) or {}
+    policy = found.get("p")
     if policy is None:
         findings.append(NO_POLICY)
-        mended = STARTS_RIGHT.sub("v=DMARC1; p=none;", mended, count=1)
     elif policy.lower() not in POLICIES:
         findings.append(BAD_POLICY)
-        mended = re.sub(r"(;\s*p\s*=)[^;]*", r"\1none", mended, count=1, flags=re.I)
-    if any(not _are_uris(tags[name]) for name in ("rua", "ruf") if name in tags):
+    if not all(are_uris(found.get(name, "")) for name in REPORTS):
         findings.append(RUA_SCHEME)
-        mended = re.sub(r"(;\s*ru[af]\s*=)([^;]*)", _with_scheme, mended, flags=re.I)
-    edits = edits_to(expected, answer, (text,), mended)
+    edits = edits_to(expected, answer, (text,), publishable(expected, [text]))
     words = {"name": expected.name}
     return verdict_of(*(state(item, edits=edits, evidence=(text,), **words) for item in findings))
 
 
-def _are_uris(addresses: str) -> bool:
-    parts = [part.strip() for part in addresses.split(",")]
-    return all(URI.match(part) for part in parts if part)
-
-
-def _with_scheme(tag: re.Match[str]) -> str:
-    """Return a rua or ruf tag in which every address begins with mailto:."""
-    parts = [part.strip() for part in tag[2].split(",") if part.strip()]
-    return tag[1] + ",".join(part if URI.match(part) else f"mailto:{part}" for part in parts)
-
-
 def _unreadable(expected: RequiredRecord, answer: Answer, text: str) -> Judgement:
     """Judge a record that was meant to be DMARC and is not read as one."""
-    plain = NOT_PLAIN.sub("", text).strip()
-    rest = re.sub(r"(?i)^[^a-z0-9]*(v\W{0,3}=?\W{0,3})?dmarc\s*1?[\s,;:]*", "", plain)
-    rest = re.sub(r"(?i);?\s*v\s*=\s*dmarc1\s*$|;\s*v\s*=\s*dmarc1\s*(?=;)", "", rest)
-    mended = LOST_SEMICOLON.sub("; ", f"v=DMARC1; {rest}").rstrip()
     if re.search(r"\\[^x]", text):
         finding = ESCAPED_SEMICOLONS
     elif '"' in text or "'" in text:
@@ -187,8 +153,7 @@ def _unreadable(expected: RequiredRecord, answer: Answer, text: str) -> Judgemen
         finding = SEMICOLON
     else:
         finding = VERSION
-    after = mended if _tags(mended).get("p", "").lower() in POLICIES else expected.value
-    edits = edits_to(expected, answer, (text,), after)
+    edits = edits_to(expected, answer, (text,), publishable(expected, [text]))
     return verdict_of(state(finding, edits=edits, evidence=(text,), name=expected.name))
 
 
@@ -197,10 +162,9 @@ async def _none(expected: RequiredRecord, answer: Answer, ask: Ask) -> Judgement
     label, domain = split_label(expected.name)
     apex = await ask(domain, "TXT") if label else answer
     for text in _policies(apex):
-        valid = _one(expected, answer, text).verdict is RecordVerdict.OK
         edits = (
             Edit(Action.DELETE, domain, "TXT", before=text),
-            *edits_to(expected, answer, (), text if valid else expected.value),
+            *edits_to(expected, answer, (), publishable(expected, [text])),
         )
         found = state(AT_APEX, edits=edits, evidence=(text,), name=expected.name, apex=domain)
         if not expected.required:

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 from dnscheck.answers import Answer, Ask, Reason, Status
 from dnscheck.findings import Finding, Judgement, Severity
-from dnscheck.records import RequiredRecord
+from dnscheck.records import RequiredRecord, publishable
 from dnscheck.rules.host import could_not_ask, edits_to, missing, state, verdict_of
-from dnscheck.rules.spf_terms import (
+from dnscheck.spf.terms import (
     EQUALS_SIGN,
     MEANT,
     NOT_PLAIN,
@@ -18,14 +18,10 @@ from dnscheck.rules.spf_terms import (
     is_redirect,
     is_term,
     mended,
-    merged,
     plain,
     references,
     respaced,
-    terms_meant,
     terms_of,
-    text_of,
-    with_mechanisms,
 )
 from smtp.providers import PROVIDERS
 
@@ -93,7 +89,7 @@ PASS_ALL = Finding(
     Severity.ERROR,
     "The SPF record at {name} lets everybody send",
     "“all” without a sign, or with a plus sign, passes any server in the world.",
-    "Change the TXT record at {name} to the value shown, which ends in ~all.",
+    "Change the TXT record at {name} to the value shown, whose end leaves others out.",
 )
 
 MOST_LOOKUPS = 10  # RFC 7208 section 4.6.4
@@ -114,13 +110,12 @@ async def judge(expected: RequiredRecord, answer: Answer, ask: Ask) -> Judgement
     wanted = mechanisms(expected)
     records = [text for text in answer.texts if is_record(text)]
     if len(records) > 1:
-        union = merged(terms_of(text) for text in records)
-        return _two(expected, answer, records, union, wanted)
+        return _all_of(TWO_RECORDS, expected, answer, records)
     if records and not NOT_PLAIN.search(records[0]):
         return await _one(expected, answer, records[0], wanted, ask)
     for text in records or answer.texts:
         if MEANT.match(text):
-            return _unreadable(expected, answer, text, wanted)
+            return _all_of(VERSION, expected, answer, [text])
     return await missing(expected, answer, ask, lambda other: _holds(wanted, other))
 
 
@@ -147,26 +142,12 @@ def _absent(terms: list[str], wanted: list[str], answer: Answer) -> list[str]:
     return [item for item in wanted if not covers(terms, plain(item, name), name)]
 
 
-def _two(
-    expected: RequiredRecord,
-    answer: Answer,
-    records: list[str],
-    union: list[str],
-    wanted: list[str],
+def _all_of(
+    finding: Finding, expected: RequiredRecord, answer: Answer, texts: list[str]
 ) -> Judgement:
-    after = text_of(with_mechanisms(union, _absent(union, wanted, answer)))
-    edits = edits_to(expected, answer, records, after)
-    return verdict_of(state(TWO_RECORDS, edits=edits, evidence=records, name=expected.name))
-
-
-def _unreadable(
-    expected: RequiredRecord, answer: Answer, text: str, wanted: list[str]
-) -> Judgement:
-    """Judge a text that was meant as SPF; the value shown keeps what can be read of it."""
-    terms = merged([terms_meant(text)])
-    after = text_of(with_mechanisms(terms, _absent(terms, wanted, answer)))
-    edits = edits_to(expected, answer, (text,), after)
-    return verdict_of(state(VERSION, edits=edits, evidence=(text,), name=expected.name))
+    """Judge texts none of which counts as it is; the value shown keeps what can be read of them."""
+    edits = edits_to(expected, answer, texts, publishable(expected, texts))
+    return verdict_of(state(finding, edits=edits, evidence=texts, name=expected.name))
 
 
 async def _one(
@@ -175,14 +156,13 @@ async def _one(
     """Judge the only SPF record. Every finding shows the one value that mends them all."""
     published = terms_of(record)
     terms = respaced(published)
-    better = mended(terms)
-    absent = _absent(effective(better), wanted, answer)
+    absent = _absent(effective(mended(terms)), wanted, answer)
     walk = await follow(terms, absent, answer.name, ask) if absent else Walk()
     lost = [item for item in absent if item not in walk.depths]
     if lost and walk.unknown is not None:
         return could_not_ask(walk.unknown)
     deep = [item for item in absent if walk.depths.get(item, 0) > _deepest(expected, item)]
-    after = text_of(with_mechanisms(better, lost + deep))
+    after = publishable(expected, [record], lost + deep)
     edits = edits_to(expected, answer, (record,), after)
     findings = [
         (BLANKS, [term for term in published if term not in terms]),

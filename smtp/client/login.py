@@ -36,7 +36,7 @@ def log_in(dialogue: Dialogue, way: Way, capabilities: Sequence[str]) -> str:
         raise Stop(Failure.AUTH_MECHANISM, text)
     if "\0" in way.username + way.password:
         raise Stop(Failure.AUTH_MECHANISM, "A login cannot hold the character NUL (RFC 4616).")
-    for mechanism in ours:
+    for mechanism in sorted(ours, key=lambda name: name != way.mechanism):
         answer = _try(dialogue, mechanism, way)
         if answer.reply.code != NOT_THIS_ONE:
             break

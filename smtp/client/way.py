@@ -11,6 +11,7 @@ class Way:
     """A server and how to be let in. An empty `username` means no login.
 
     An empty `helo` means this machine's own name, or its address when it has no full name.
+    `mechanism` is the kind of AUTH to try first, if the server offers it.
     """
 
     host: str
@@ -19,6 +20,7 @@ class Way:
     username: str = ""
     password: str = field(default="", repr=False)
     helo: str = ""
+    mechanism: str = ""
 
 
 @dataclass(frozen=True)

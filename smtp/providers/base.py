@@ -1,10 +1,46 @@
 """The words in which a sending service is described. A provider page holds facts only."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import product
+from string import Formatter
 
 from smtp.outcome import Security
+
+
+class Category(StrEnum):
+    """What kind of service a provider is."""
+
+    TRANSACTIONAL = "transactional"
+    MAILBOX = "mailbox"  # mail accounts of people, which can send as well
+    RELAY = "relay"
+    SELF_HOSTED = "self-hosted"
+    TESTING = "testing"  # delivers nothing
+    GENERIC = "generic"
+
+
+class Confidence(StrEnum):
+    """How far a fact can be trusted. What is not high is shown as uncertain."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where facts come from: a page, the month it was read, and how far they can be trusted.
+
+    `about` says in one sentence what is uncertain when the confidence is not high. The address is
+    empty for what was seen in public zones or is common knowledge; `about` then says so.
+    """
+
+    url: str
+    read: str  # year and month, such as "2026-10"
+    confidence: Confidence = Confidence.HIGH
+    about: str = ""
 
 
 class Purpose(StrEnum):
@@ -17,6 +53,8 @@ class Purpose(StrEnum):
     RETURN_PATH = "return_path"
     MX = "mx"
     TRACKING = "tracking"
+    CLIENT = "client"  # lets mail programs find their settings
+    BIMI = "bimi"
     ADDED = "added"  # put in by hand
 
 
@@ -52,8 +90,9 @@ class Input:
     """Something only the provider's console knows, pasted by an admin.
 
     `pattern` is a regular expression the whole value must match; `choices` restricts it to a
-    list. `default` may be empty. An input that is not `required` may stay empty, and the records
-    that need it are then left out.
+    list, and `labels` are their words when the values do not speak for themselves. `default` may
+    be empty. An input that is not `required` may stay empty, and the records that need it are
+    then left out. `when` names other inputs and the choices with which this one is asked for.
     """
 
     name: str
@@ -63,8 +102,10 @@ class Input:
     required: bool = True
     pattern: str = ""
     choices: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
     default: str = ""
     multiline: bool = False
+    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -72,8 +113,11 @@ class RecordTemplate:
     """A record of a provider's recipe.
 
     `host` is relative to the sending domain, `@` being the domain itself. `host` and `value` may
-    name inputs in braces, and `{domain}`. A record whose inputs are empty is left out.
-    `mechanisms` are the SPF mechanisms a record with `Match.SPF` must contain.
+    name inputs in braces, `{domain}`, and `{domain_dashes}` with a hyphen for each dot. A record
+    whose inputs are empty is left out, and so is one whose `when` (inputs and the choices it
+    belongs to) does not hold. `mechanisms` are the SPF mechanisms a record with `Match.SPF` must
+    contain. A record is required (the provider refuses or rewrites mail without it), recommended,
+    or, with `optional`, of use for one more feature or in one situation only.
     """
 
     purpose: Purpose
@@ -82,20 +126,55 @@ class RecordTemplate:
     value: str
     match: Match
     required: bool = True
+    optional: bool = False
     priority: int | None = None
     mechanisms: tuple[str, ...] = ()
     why: str = ""
     without: str = ""  # what happens when the record is not there
     note: str = ""
+    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    source: Source | None = None  # when it is not the page's own
+
+    @property
+    def placeholders(self) -> set[str]:
+        """The names in braces, each of which needs a value before the record can be told."""
+        texts = (self.host, self.value, *self.mechanisms)
+        return {name for text in texts for _, name, _, _ in Formatter().parse(text) if name}
 
 
 @dataclass(frozen=True)
-class Source:
-    """Where a page's facts come from, and how far they can be trusted."""
+class Limit:
+    """How much may be sent, in words. `year` is when it was known to hold."""
 
-    url: str
-    read: str  # year and month, such as "2026-10"
-    confidence: str = "high"  # high, medium or low
+    text: str
+    year: str = ""
+    source: Source | None = None
+
+
+@dataclass(frozen=True)
+class KnownError:
+    """A reply of this provider, as its users quote it, with its cause and what to do."""
+
+    reply: str
+    cause: str
+    fix: str
+    source: Source | None = None
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a value of this provider looks like, or with `wanted` false what it never is.
+
+    `pattern` is a regular expression for the whole value of a form field without outer blanks.
+    `message` is said when a value breaks the rule; of several rules for a field the first counts.
+    """
+
+    code: str
+    field: str
+    pattern: str
+    message: str
+    wanted: bool = True
+    blocking: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,11 +198,6 @@ Check = Callable[[Mapping[str, str]], list[Lint]]
 Compute = Callable[[Mapping[str, str]], dict[str, str]]
 
 
-def nothing_to_check(_values: Mapping[str, str]) -> list[Lint]:
-    """Find nothing: the default of `Provider.check`."""
-    return []
-
-
 def nothing_to_compute(_values: Mapping[str, str]) -> dict[str, str]:
     """Compute nothing: the default of `Provider.compute`."""
     return {}
@@ -131,7 +205,16 @@ def nothing_to_compute(_values: Mapping[str, str]) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Provider:
-    """A sending service as data. `host` may name an input in braces, such as `{region}`."""
+    """A sending service as data. `host` may name an input in braces, such as `{region}`.
+
+    `aliases` are other names people search for or other programs use. `fixed_username` is the
+    user name of every account, `mechanism` the kind of AUTH to try first. `sender_is_login` says
+    that the From address must be the account that logs in; `sends_for` names the provider's own
+    public mail domains. `spf_nesting` is how many includes deep its checker looks for its
+    mechanism, `spf_all` the end it demands of the record, `replaced` its old SPF mechanisms with
+    what took their place, and `unneeded` those it once asked for and no longer does. `notice`
+    tells of a service or a login that is being retired.
+    """
 
     slug: str
     name: str
@@ -142,25 +225,73 @@ class Provider:
     username: str  # the rule in words: what the user name is
     password: str
     sender: str
+    category: Category = Category.TRANSACTIONAL
+    aliases: tuple[str, ...] = ()
+    notice: str = ""
     sandbox: str = ""
-    limits: tuple[str, ...] = ()
+    limits: tuple[Limit, ...] = ()
     inputs: tuple[Input, ...] = ()
     recipe: tuple[RecordTemplate, ...] = ()
     steps: tuple[str, ...] = ()
     pitfalls: tuple[str, ...] = ()
+    errors: tuple[KnownError, ...] = ()
     headers: tuple[str, ...] = ()  # extra headers of the provider's own that are of use
+    shapes: tuple[Shape, ...] = ()
+    fixed_username: str = ""
+    sender_is_login: bool = False
+    sends_for: tuple[str, ...] = ()
+    mechanism: str = ""
     tls_mandatory: bool = True
-    spf_nesting: int | None = None  # how deep the provider's own checker follows includes
+    spf_nesting: int | None = None
+    spf_all: str = ""
+    replaced: Mapping[str, str] = field(default_factory=dict)
+    unneeded: tuple[str, ...] = ()
+    domain_connect: tuple[str, ...] = ()  # templates in the public Domain Connect repository
     docs: str = ""
     source: Source = field(default=Source(url="", read=""))
-    check: Check = nothing_to_check
+    further_sources: tuple[Source, ...] = ()
+    check: Check | None = None
     compute: Compute = nothing_to_compute
 
-    def inputs_for(self, scope: Scope) -> tuple[Input, ...]:
-        """Return the inputs asked for in one place."""
-        return tuple(item for item in self.inputs if item.scope is scope)
+    def inputs_for(
+        self, scope: Scope, values: Mapping[str, str] | None = None
+    ) -> tuple[Input, ...]:
+        """Return the inputs asked for in one place, with `values` only those these call for."""
+        asked = tuple(item for item in self.inputs if item.scope is scope)
+        if values is None:
+            return asked
+        chosen = self.filled(values)
+        return tuple(item for item in asked if _holds(item.when, chosen))
+
+    def recipe_for(self, values: Mapping[str, str]) -> tuple[RecordTemplate, ...]:
+        """Return the records that belong to the choices made among the inputs."""
+        chosen = self.filled(values)
+        return tuple(template for template in self.recipe if _holds(template.when, chosen))
+
+    def filled(self, values: Mapping[str, str]) -> dict[str, str]:
+        """Return these values, the inputs' defaults filling what is missing, and the computed."""
+        defaults = {item.name: item.default for item in self.inputs}
+        known = {**defaults, **{name: value for name, value in values.items() if value}}
+        return {**known, **self.compute(known)}
 
     def host_for(self, inputs: Mapping[str, str]) -> str:
         """Return the host for these inputs, defaults filling what is missing."""
-        values = {item.name: inputs.get(item.name) or item.default for item in self.inputs}
-        return self.host.format_map(values)
+        return self.host.format_map(self.filled(inputs))
+
+    def is_own_host(self, host: str) -> bool:
+        """Whether a host is one of the provider's, whatever the choices among the inputs are."""
+        asked = self.inputs_for(Scope.SETTING)
+        names = [item.name for item in asked]
+        # An input that is free text is looked for by its pattern; the mark stands for it.
+        marks = [item.choices or (f"<{item.name}>",) for item in asked]
+        for chosen in product(*marks):
+            shape = re.escape(self.host_for(dict(zip(names, chosen, strict=True))))
+            for item in asked:
+                shape = shape.replace(f"<{item.name}>", f"(?:{item.pattern or '[a-z0-9.-]+'})")
+            if re.fullmatch(shape, host, re.IGNORECASE):
+                return True
+        return False
+
+
+def _holds(when: Mapping[str, tuple[str, ...]], chosen: Mapping[str, str]) -> bool:
+    return all(chosen.get(name) in values for name, values in when.items())

@@ -2,20 +2,22 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 
-from smtp.outcome import Security
 from smtp.providers.base import (
+    Category,
     Input,
+    Limit,
     Lint,
     Match,
-    Port,
     Provider,
     Purpose,
     RecordTemplate,
     Source,
 )
+from smtp.providers.parts import DMARC, PUBLIC_KEY, starttls
 
-_SUBMISSION = Port(587, Security.STARTTLS)
+_PORTS = starttls(587)
 
 
 def _computed(values: Mapping[str, str]) -> dict[str, str]:
@@ -53,8 +55,9 @@ PROVIDER = Provider(
     name="Elastx Mail Relay",
     summary="A Swedish relay for outgoing mail. Each sender domain is opened by a DNS challenge.",
     host="smtp.elastx.email",
-    ports=(_SUBMISSION,),
-    recommended=_SUBMISSION,
+    ports=_PORTS,
+    recommended=_PORTS[0],
+    category=Category.RELAY,
     username=(
         "The user account issued by Elastx support. It looks like an e-mail address but has "
         "nothing to do with the From address."
@@ -64,7 +67,7 @@ PROVIDER = Provider(
     ),
     sender="Any address of a domain that publishes the challenge of this user account.",
     sandbox="None: the account is opened by a support ticket and can send as soon as DNS is right.",
-    limits=("About 10 messages a second are recommended.",),
+    limits=(Limit("About 10 messages a second are recommended.", year="2025"),),
     inputs=(
         Input(
             name="username",
@@ -75,16 +78,13 @@ PROVIDER = Provider(
             ),
             pattern=r"\S+",
         ),
-        Input(
-            name="public_key",
-            label="DKIM public key",
+        replace(
+            PUBLIC_KEY,
             help=(
                 "The key from Elastx support; the whole record may be pasted. "
                 "Leave it empty only if your own server signs the mail."
             ),
             required=False,
-            pattern=r"[A-Za-z0-9+/]+={0,2}",
-            multiline=True,
         ),
     ),
     recipe=(
@@ -122,14 +122,10 @@ PROVIDER = Provider(
             without="Since April 2025 the relay refuses domains without DKIM.",
             note="The key has 2048 bits, so the record is longer than one 255-octet string.",
         ),
-        RecordTemplate(
-            purpose=Purpose.DMARC,
-            type="TXT",
-            host="_dmarc",
+        replace(
+            DMARC,
             value="v=DMARC1; p=quarantine; adkim=r; aspf=r;",
-            match=Match.DMARC,
-            required=False,
-            why="Tells receivers what to do with mail that is not yours; any policy will do.",
+            note="Any valid policy will do.",
             without="Elastx still sends, but large mailboxes may refuse bulk mail.",
         ),
     ),

@@ -1,14 +1,26 @@
 """Any other SMTP server: nothing is fixed, so the admin says what it needs."""
 
-from smtp.outcome import Security
+from dataclasses import replace
+
 from smtp.providers.base import (
+    Category,
     Input,
+    KnownError,
     Match,
-    Port,
     Provider,
     Purpose,
     RecordTemplate,
     Source,
+)
+from smtp.providers.parts import (
+    DMARC_REPORTS,
+    HOST,
+    LABEL,
+    PUBLIC_KEY,
+    RUA,
+    SELECTOR,
+    starttls,
+    tls,
 )
 
 _HOST = r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?"
@@ -25,14 +37,10 @@ PROVIDER = Provider(
     name="Other SMTP server",
     summary="Your own server, a hosting company's, or a service that has no page here.",
     host="",
-    ports=(
-        Port(587, Security.STARTTLS),
-        Port(465, Security.TLS),
-        Port(2525, Security.STARTTLS),
-        Port(2587, Security.STARTTLS),
-        Port(25, Security.STARTTLS),
-    ),
-    recommended=Port(587, Security.STARTTLS),
+    ports=(*starttls(587), *tls(465), *starttls(2525, 2587, 25)),
+    recommended=starttls(587)[0],
+    category=Category.GENERIC,
+    aliases=("generic-smtp", "custom", "own server"),
     username=(
         "Often the full e-mail address of a mailbox. "
         "Empty for a relay that knows your server by its IP address."
@@ -42,32 +50,37 @@ PROVIDER = Provider(
     inputs=(
         Input(
             name="mechanism",
-            label="SPF mechanism",
-            help="What names this server, such as include:_spf.example.net, ip4:192.0.2.1 or mx.",
+            label="SPF mechanisms",
+            help=(
+                "What names this server, such as include:_spf.example.net, ip4:192.0.2.1 or mx. "
+                "Several stand with a blank between them."
+            ),
             required=False,
-            pattern=_MECHANISM,
+            pattern=rf"(?:{_MECHANISM})(?:\s+(?:{_MECHANISM}))*",
+        ),
+        replace(SELECTOR, required=False),
+        replace(PUBLIC_KEY, required=False),
+        RUA,
+        Input(
+            name="return_path",
+            label="Return-path subdomain",
+            help="Only the part before your domain, when the server wants an alias for bounces.",
+            required=False,
+            pattern=LABEL,
         ),
         Input(
-            name="selector",
-            label="DKIM selector",
-            help="The part before ._domainkey in the name of the DKIM record.",
+            name="target",
+            label="Return-path target",
+            help="The host name the return-path alias leads to.",
             required=False,
-            pattern=r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?",
+            pattern=HOST,
         ),
         Input(
-            name="public_key",
-            label="DKIM public key",
-            help="What follows p= in the DKIM record; the whole record may be pasted.",
+            name="mx",
+            label="Mail server that receives",
+            help="The host name for an MX record, if this server receives the domain's mail.",
             required=False,
-            pattern=r"[A-Za-z0-9+/]+={0,2}",
-            multiline=True,
-        ),
-        Input(
-            name="rua",
-            label="Address for DMARC reports",
-            help="A mailbox that can take daily reports from receivers.",
-            required=False,
-            pattern=r"[^\s@,;!]+@[^\s@,;!]+\.[^\s@,;!]+",
+            pattern=HOST,
         ),
     ),
     recipe=(
@@ -92,15 +105,27 @@ PROVIDER = Provider(
             without="The signature cannot be checked and counts as none.",
         ),
         RecordTemplate(
-            purpose=Purpose.DMARC,
-            type="TXT",
-            host="_dmarc",
-            value="v=DMARC1; p=none; rua=mailto:{rua}",
-            match=Match.DMARC,
+            purpose=Purpose.RETURN_PATH,
+            type="CNAME",
+            host="{return_path}",
+            value="{target}",
+            match=Match.CNAME,
             required=False,
-            why="Tells receivers what to do with mail that is not yours, and asks for reports.",
-            without="Large mailboxes may refuse bulk mail, and nobody reports forgeries.",
+            why="Brings bounces back to the server, under a name of your own domain.",
+            without="SPF is judged by the server's own domain, and DMARC rests on DKIM alone.",
         ),
+        RecordTemplate(
+            purpose=Purpose.MX,
+            type="MX",
+            host="@",
+            value="{mx}",
+            match=Match.MX,
+            required=False,
+            priority=10,
+            why="Takes the mail that people send to the domain, answers and bounces among it.",
+            without="Some receivers refuse mail from a domain that cannot be answered.",
+        ),
+        DMARC_REPORTS,
     ),
     steps=(
         "Find host, port and login in the pages of the server's operator.",
@@ -110,8 +135,36 @@ PROVIDER = Provider(
     ),
     pitfalls=(
         "The certificate must bear the very host name you enter here.",
+        "A self-signed certificate is refused; install one of a public authority.",
         "Cloud and home networks often block port 25, and some 465 and 587 as well.",
         "Your own server needs a PTR record that fits its HELO name, or receivers refuse it.",
+    ),
+    errors=(
+        KnownError(
+            reply="530 5.7.0 Must issue a STARTTLS command first",
+            cause="The setting has no encryption, and the server insists on it.",
+            fix="Choose STARTTLS.",
+        ),
+        KnownError(
+            reply="SSL: WRONG_VERSION_NUMBER",
+            cause="TLS from the start is chosen on a port that begins in plain text.",
+            fix="Choose STARTTLS on 25, 587, 2525 and 2587.",
+        ),
+        KnownError(
+            reply="Connection unexpectedly closed",
+            cause="STARTTLS is chosen on port 465, where TLS is spoken from the start.",
+            fix="Choose TLS from the start.",
+        ),
+        KnownError(
+            reply="554 5.7.1 Relay access denied, or 550 relay not permitted",
+            cause="The login is missing, or the From address is none the server lets you use.",
+            fix="Enter user name and password, and use an address of the account.",
+        ),
+        KnownError(
+            reply="Connection timed out",
+            cause="A hosting company or a firewall blocks the port on the way.",
+            fix="Try 587, 2525, 2587 or 465, or have the port opened.",
+        ),
     ),
     tls_mandatory=False,
     source=Source("https://www.rfc-editor.org/rfc/rfc8314", "2026-10"),

@@ -1,106 +1,155 @@
 """Provider inputs: makes clean values of what an admin pasted, or says what to paste instead."""
 
-import base64
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from smtp.providers.base import Input, Provider, Scope
+from smtp.providers.keys import is_private, read_key
+from smtp.providers.pasting import OtherDomainError, bare, found_in
 
 PRIVATE_KEY = "This is a private key"  # how the sentence about one begins
+SECRET = "This looks like"  # how the sentence about another secret begins  # noqa: S105
 _ARMOUR = re.compile(r"-----(?:BEGIN|END) [A-Z0-9 ]+-----")
 _PRIVATE = re.compile(r"PRIVATE KEY", re.IGNORECASE)
 # Tag p of RFC 6376 section 3.6.1, with something in it.
 _KEY_TAG = re.compile(r"(?:^|[;\s\"'(])p\s*=\s*(?=[A-Za-z0-9\"'])([^;]*)")
-_QUOTES = "\"'“”„‘’«»`"
-_LABEL_ENDS = ("._domainkey", ".dkim.")
+_NOT_OF_A_KEY = "\"'“”„‘’«»`()\\ \t\r\n\v\f\u00a0\u200b\ufeff"
+# Secrets that are never published, by the shape their makers give them.
+_SECRETS = (
+    (r"(?:AKIA|ASIA)[A-Z0-9]{16}", "an AWS access key"),
+    (r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9/+]{40}", "an AWS secret access key"),
+    (r"SG\.[\w-]{10,}\.[\w-]{10,}", "a SendGrid API key"),
+    (r"x(?:keysib|smtpsib)-\S{20,}", "a Brevo key"),
+    (r"re_\w{20,}", "a Resend API key"),
+    (r"key-[0-9a-f]{32}", "a Mailgun API key"),
+)
+_ABBREVIATED = re.compile(r"\*{3,}|•{3,}|…|\.\.\.")
+
+
+class Cleaned(NamedTuple):
+    """Clean values, a sentence for each bad one, and one for each whose reading needs a word."""
+
+    values: dict[str, str]
+    errors: dict[str, str]
+    notes: dict[str, str]
 
 
 def clean_inputs(
-    provider: Provider, scope: Scope, raw: Mapping[str, str]
-) -> tuple[dict[str, str], dict[str, str]]:
-    """Return clean values and errors, both by input name, for the inputs of one scope.
+    provider: Provider, scope: Scope, raw: Mapping[str, str], domain: str = ""
+) -> Cleaned:
+    """Return clean values, errors and notes, all by input name, for the inputs of one scope.
 
-    Values the provider does not ask for are passed over; one that is not given becomes its
-    default. An error is one sentence for a person and never repeats what was pasted.
+    `domain` is the sending domain, if there is one. Values the provider does not ask for, or not
+    with the choices made, are passed over; one that is not given becomes its default. An error
+    is one sentence for a person and never repeats what was pasted.
     """
-    values: dict[str, str] = {}
-    errors: dict[str, str] = {}
-    for item in provider.inputs_for(scope):
+    cleaned = Cleaned({}, {}, {})
+    chosen = {**raw, **_chosen(provider, raw)}
+    for item in provider.inputs_for(scope, chosen):
         given = raw.get(item.name) or item.default
-        value = _clean(item, given)
-        if error := _error(item, given, value):
-            errors[item.name] = error
-        else:
-            values[item.name] = value
-    errors |= _repeated(provider, values)
-    return {name: value for name, value in values.items() if name not in errors}, errors
+        value, error = _read(provider, item, given, chosen, domain)
+        if error:
+            cleaned.errors[item.name] = error
+            continue
+        cleaned.values[item.name] = value
+        if value != given.strip() and not item.choices:
+            cleaned.notes[item.name] = f"{item.label}: {_note(item, value)}"
+    for name, error in _repeated(provider, cleaned.values).items():
+        cleaned.errors[name] = error
+        del cleaned.values[name]
+        cleaned.notes.pop(name, None)
+    return cleaned
+
+
+def _chosen(provider: Provider, raw: Mapping[str, str]) -> dict[str, str]:
+    """Return the choices as they are compared."""
+    return {
+        item.name: bare(raw[item.name]).lower()
+        for item in provider.inputs
+        if item.choices and raw.get(item.name)
+    }
+
+
+def _read(
+    provider: Provider, item: Input, given: str, chosen: Mapping[str, str], domain: str
+) -> tuple[str, str]:
+    """Return the clean value of one input, and an error or nothing."""
+    if _PRIVATE.search(given):
+        return "", _private()
+    if item.choices:
+        value = bare(given).lower()
+        known = {choice.lower(): choice for choice in item.choices}
+        return known.get(value, ""), "" if value in known else _not_one_of(item)
+    if _is_key(item):
+        return _read_key(item, given)
+    if is_private(bare(given)):
+        return "", _private()
+    try:
+        value = found_in(item, given, provider.recipe_for(chosen), domain)
+    except OtherDomainError as error:
+        return "", f"This record belongs to {error}, not to {domain}. Copy the one for {domain}."
+    return value, _error(item, value)
+
+
+def _error(item: Input, value: str) -> str:
+    if not value:
+        return _needed(item)
+    for pattern, what in _SECRETS:
+        if item.scope is Scope.DOMAIN and re.fullmatch(pattern, value):
+            return f"{SECRET} {what}. It is not for the DNS: keep it secret."
+    if item.pattern and not re.fullmatch(item.pattern, value):
+        if _ABBREVIATED.search(value):
+            return "This was abbreviated by the page it was copied from. Copy the whole value."
+        return f"This does not look like what is meant. {item.help}".strip()
+    is_name = not item.multiline and "@" not in value
+    if is_name and any(len(label) > 63 for label in value.split(".")):
+        return "A part between two dots has at most 63 characters (RFC 1035)."
+    return ""
 
 
 def _is_key(item: Input) -> bool:
     return item.name == "public_key"
 
 
-def _is_private(key: str) -> bool:
-    """Return whether this base64 begins as a private key does: a SEQUENCE, then a small INTEGER.
-
-    That is the version number of RFC 8017 section A.1.2, RFC 5958 section 2 and RFC 5915
-    section 3. In a public key comes another SEQUENCE, or the large modulus.
-    """
-    try:
-        head = base64.b64decode(key[:16], validate=True)
-    except ValueError:
-        return False
-    if len(head) < 12 or head[0] != 0x30:
-        return False
-    content = 2 + (head[1] & 0x7F if head[1] & 0x80 else 0)
-    return head[content : content + 2] == b"\x02\x01"
-
-
-def _clean(item: Input, text: str) -> str:
-    text = text.strip().strip(_QUOTES).strip()
-    if _is_key(item):
-        return _key(text)
-    if item.name == "selector" or re.fullmatch(r"token\d*", item.name):
-        return _label(text)
-    if item.choices:
-        return text.lower()
-    return text
-
-
-def _key(text: str) -> str:
+def _read_key(item: Input, given: str) -> tuple[str, str]:
     """Return the base64 of a public key out of a bare key, PEM, a tag list or a zone-file line."""
-    text = _ARMOUR.sub("", text)
+    text = _ARMOUR.sub("", bare(given))
     if tag := _KEY_TAG.search(text):
         text = tag[1]
-    return "".join(character for character in text if character not in _QUOTES + "()\\").translate(
-        str.maketrans("", "", " \t\r\n\v\f\u00a0\u200b\ufeff")
+    key = "".join(character for character in text if character not in _NOT_OF_A_KEY)
+    if not key:
+        return "", _needed(item)
+    if is_private(key):
+        return "", _private()
+    error = _error(item, key)
+    try:
+        if not error:
+            read_key(key)
+    except ValueError as problem:
+        error = str(problem)
+    return key, error
+
+
+def _private() -> str:
+    return (
+        f"{PRIVATE_KEY} and must not leave your server. Paste the public key; "
+        "if anybody else has seen the private key, make a new pair."
     )
 
 
-def _label(text: str) -> str:
-    """Return the selector or token of a pasted record name, or of an alias target."""
-    for end in _LABEL_ENDS:
-        place = text.lower().find(end)
-        if place > 0:
-            return text[:place]
-    return text.removesuffix(".")
+def _needed(item: Input) -> str:
+    return f"{item.label} is needed. {item.help}".strip() if item.required else ""
 
 
-def _error(item: Input, given: str, value: str) -> str:
-    if _is_key(item) and (_PRIVATE.search(given) or _is_private(value)):
-        return (
-            f"{PRIVATE_KEY} and must not leave your server. Paste the public key; "
-            "if anybody else has seen the private key, make a new pair."
-        )
-    if not value:
-        return f"{item.label} is needed. {item.help}".strip() if item.required else ""
-    if item.choices and value not in item.choices:
-        return f"Choose one of these: {', '.join(item.choices)}."
-    if item.pattern and not re.fullmatch(item.pattern, value):
-        return f"This does not look like what is meant. {item.help}".strip()
-    if any(len(label) > 63 for label in value.split(".")) and not _is_key(item):
-        return "A part between two dots has at most 63 characters (RFC 1035)."
-    return ""
+def _not_one_of(item: Input) -> str:
+    return f"Choose one of these: {', '.join(item.choices)}."
+
+
+def _note(item: Input, value: str) -> str:
+    if _is_key(item):
+        return "the key was taken out of what you pasted."
+    return f"read as {value} from what you pasted."
 
 
 def _repeated(provider: Provider, values: Mapping[str, str]) -> dict[str, str]:

@@ -1,66 +1,31 @@
 """Scaleway Transactional Email: a project is the user name, an API secret key the password."""
 
-import re
 from collections.abc import Mapping
 
-from smtp.outcome import Security
 from smtp.providers.base import (
     Input,
+    KnownError,
+    Limit,
     Lint,
     Match,
-    Port,
     Provider,
     Purpose,
     RecordTemplate,
     Source,
 )
+from smtp.providers.parts import PUBLIC_KEY, UUID, expected, never, starttls, tls
 
-_UUID = r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
-_ACCESS_KEY = re.compile(r"SCW[A-Z0-9]{17}")
+_ACCESS_KEY = r"SCW[A-Z0-9]{17}"
+_ADDRESS = r"https://[^\s;]+"  # a semicolon would end the tag of the record
 _DOCS = "https://www.scaleway.com/en/docs/transactional-email/reference-content/smtp-configuration/"
 
 
 def _check(values: Mapping[str, str]) -> list[Lint]:
-    username = values.get("username", "").strip()
-    password = values.get("password", "").strip()
-    return [*_check_username(username), *_check_password(password, username)]
-
-
-def _check_username(username: str) -> list[Lint]:
-    if not username or re.fullmatch(_UUID, username):
+    username, password = values.get("username", "").strip(), values.get("password", "").strip()
+    if not password or password.lower() != username.lower():
         return []
-    if "@" in username:
-        message = (
-            "Scaleway does not log in with an e-mail address. "
-            "Enter the Project ID: 36 characters with four hyphens, in the project's settings."
-        )
-        return [Lint("scaleway.username-is-address", "username", message, blocking=True)]
-    if _ACCESS_KEY.fullmatch(username):
-        message = "This is the access key of an API key. The user name is the Project ID."
-        return [Lint("scaleway.username-is-access-key", "username", message, blocking=True)]
-    message = "A Project ID has 36 characters with four hyphens. Check that it was copied whole."
-    return [Lint("scaleway.username-shape", "username", message)]
-
-
-def _check_password(password: str, username: str) -> list[Lint]:
-    if not password:
-        return []
-    if _ACCESS_KEY.fullmatch(password):
-        message = (
-            "This is the access key of an API key. The password is its secret key, "
-            "which Scaleway shows once, when the key is made."
-        )
-        return [Lint("scaleway.password-is-access-key", "password", message, blocking=True)]
-    if password.lower() == username.lower():
-        message = "This is the Project ID again. The password is the secret key of an API key."
-        return [Lint("scaleway.password-is-project", "password", message, blocking=True)]
-    if re.fullmatch(_UUID, password):
-        return []
-    message = (
-        "A secret key has 36 characters with four hyphens. "
-        "Check that it was copied whole and is not the account password."
-    )
-    return [Lint("scaleway.password-shape", "password", message)]
+    message = "This is the Project ID again. The password is the secret key of an API key."
+    return [Lint("scaleway.password-is-project", "password", message, blocking=True)]
 
 
 PROVIDER = Provider(
@@ -68,14 +33,9 @@ PROVIDER = Provider(
     name="Scaleway Transactional Email",
     summary="Transactional mail from a European cloud, with ports that cloud hosts leave open.",
     host="smtp.tem.scaleway.com",
-    ports=(
-        Port(2587, Security.STARTTLS),
-        Port(587, Security.STARTTLS),
-        Port(25, Security.STARTTLS),
-        Port(2465, Security.TLS),
-        Port(465, Security.TLS),
-    ),
-    recommended=Port(2587, Security.STARTTLS),
+    ports=(*starttls(2587, 587, 25), *tls(2465, 465)),
+    recommended=starttls(2587)[0],
+    aliases=("scaleway", "tem", "hubs"),
     username="The Project ID, a UUID, of the project that owns the domain in Transactional Email.",
     password=(  # noqa: S106 - the rule in words
         "The secret key, a UUID, of an IAM API key whose application has the permission set "
@@ -91,23 +51,32 @@ PROVIDER = Provider(
         "before anything is sent."
     ),
     limits=(
-        "Free plan: 300 messages a month.",
-        "Usual quota: 10,000 messages a month; ask support for more.",
-        "Each message: 10 recipients, 10 attachments, 50 MB.",
+        Limit("Free plan: 300 messages a month.", year="2025"),
+        Limit("Usual quota: 10,000 messages a month; ask support for more.", year="2025"),
+        Limit("There is no hourly quota any more.", year="2023"),
+        Limit("Each message: 10 recipients, 10 attachments, 50 MB.", year="2025"),
     ),
     inputs=(
         Input(
             name="project_id",
             label="Project ID",
             help="The part before ._domainkey in the DKIM record the console shows, a UUID.",
-            pattern=_UUID,
+            pattern=UUID,
+        ),
+        PUBLIC_KEY,
+        Input(
+            name="logo_url",
+            label="Address of the BIMI logo",
+            help="Where the SVG file of your logo is; it begins with https. May stay empty.",
+            required=False,
+            pattern=_ADDRESS,
         ),
         Input(
-            name="public_key",
-            label="DKIM public key",
-            help="What follows p= in the DKIM record; the whole record may be pasted.",
-            pattern=r"[A-Za-z0-9+/]+={0,2}",
-            multiline=True,
+            name="vmc_url",
+            label="Address of the mark certificate",
+            help="Where the certificate (VMC) for the BIMI logo is; it begins with https.",
+            required=False,
+            pattern=_ADDRESS,
         ),
     ),
     recipe=(
@@ -154,10 +123,25 @@ PROVIDER = Provider(
             value="blackhole.tem.scaleway.com",
             match=Match.MX,
             required=False,
+            optional=True,
             priority=10,
             why="Scaleway wants the domain to have a mail server; this one stands in for it.",
             without="Nothing, as long as the domain has a working MX record of its own.",
-            note="Only for a domain without a mail server: whatever is sent there is lost.",
+            note=(
+                "Only for a domain without a mail server: whatever is sent there is lost. "
+                "A null MX record does not satisfy Scaleway."
+            ),
+        ),
+        RecordTemplate(
+            purpose=Purpose.BIMI,
+            type="TXT",
+            host="default._bimi",
+            value="v=BIMI1; l={logo_url}; a={vmc_url}",
+            match=Match.EXACT,
+            required=False,
+            why="Shows your logo beside your mail in mailboxes that support BIMI.",
+            without="Mailboxes show initials or nothing; sending is not affected.",
+            note="Mailboxes want a DMARC policy of quarantine or reject as well.",
         ),
     ),
     steps=(
@@ -175,7 +159,61 @@ PROVIDER = Provider(
         "Some DNS hosts append the domain to the DKIM name a second time.",
         "The records are looked at again and again: removing one revokes the domain.",
     ),
+    errors=(
+        KnownError(
+            "535 Authentication failed",
+            "An e-mail address is the user name, or the access key is the password.",
+            "Use the Project ID as user name and the secret key as password.",
+        ),
+        KnownError(
+            "DMARC policy failure",
+            "The domain of the From address is not the one that was registered.",
+            "Register exactly that domain, also when it is a subdomain.",
+        ),
+    ),
+    shapes=(
+        never(
+            "scaleway.username-is-address",
+            "username",
+            r"[^@]+@[^@]+",
+            (
+                "Scaleway does not log in with an e-mail address. Enter the Project ID: "
+                "36 characters with four hyphens, in the project's settings."
+            ),
+        ),
+        never(
+            "scaleway.username-is-access-key",
+            "username",
+            _ACCESS_KEY,
+            "This is the access key of an API key. The user name is the Project ID.",
+        ),
+        expected(
+            "scaleway.username-shape",
+            "username",
+            UUID,
+            ("A Project ID has 36 characters with four hyphens. Check that it was copied whole."),
+        ),
+        never(
+            "scaleway.password-is-access-key",
+            "password",
+            _ACCESS_KEY,
+            (
+                "This is the access key of an API key. The password is its secret key, "
+                "which Scaleway shows once, when the key is made."
+            ),
+        ),
+        expected(
+            "scaleway.password-shape",
+            "password",
+            UUID,
+            (
+                "A secret key has 36 characters with four hyphens. "
+                "Check that it was copied whole and is not the account password."
+            ),
+        ),
+    ),
     spf_nesting=0,
+    replaced={"include:_spf.scw-tem.cloud": "include:_spf.tem.scaleway.com"},
     docs=_DOCS,
     source=Source(_DOCS, "2026-10"),
     check=_check,

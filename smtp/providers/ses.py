@@ -1,19 +1,32 @@
 """Amazon SES: credentials, identities and the DKIM target zone all belong to one region."""
 
-import re
 from collections.abc import Mapping
+from dataclasses import replace
 
-from smtp.outcome import Security
 from smtp.providers.base import (
     Input,
-    Lint,
+    KnownError,
+    Limit,
     Match,
-    Port,
     Provider,
     Purpose,
     RecordTemplate,
     Scope,
     Source,
+)
+from smtp.providers.parts import (
+    DMARC,
+    INBOUND,
+    LABEL,
+    PUBLIC_KEY,
+    SELECTOR,
+    TRACKING,
+    expected,
+    inbound,
+    never,
+    starttls,
+    tls,
+    tracking,
 )
 
 _DEFAULT_REGION = "eu-west-1"
@@ -32,10 +45,9 @@ _REGIONS_WITH_OWN_DKIM_ZONE = frozenset(
         "us-gov-east-1",
     )
 )
-_ENDPOINT = re.compile(r"email-smtp(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com")
 _TOKEN = r"[A-Za-z0-9]{1,63}"  # noqa: S105 - what a DKIM token looks like
-_IAM_SECRET_LENGTH = 40
-_SMTP_PASSWORD_LENGTH = 44  # base64 of a version byte 0x04 and an HMAC of 32 bytes
+_EASY = {"dkim": ("easy",)}
+_OWN_KEY = {"dkim": ("byodkim",)}
 
 
 def _computed(values: Mapping[str, str]) -> dict[str, str]:
@@ -43,58 +55,6 @@ def _computed(values: Mapping[str, str]) -> dict[str, str]:
     region = values.get("region") or _DEFAULT_REGION
     own = region in _REGIONS_WITH_OWN_DKIM_ZONE
     return {"dkim_zone": f"dkim.{region}.amazonses.com" if own else "dkim.amazonses.com"}
-
-
-def _check(values: Mapping[str, str]) -> list[Lint]:
-    return [*_check_region(values), *_check_username(values), *_check_password(values)]
-
-
-def _check_region(values: Mapping[str, str]) -> list[Lint]:
-    endpoint = _ENDPOINT.fullmatch(values.get("host", "").strip().lower())
-    region = values.get("region") or _DEFAULT_REGION
-    if endpoint is None or endpoint[1] == region:
-        return []
-    message = (
-        f"The host is in region {endpoint[1]}, the region chosen here is {region}. "
-        "Host, credentials and verified domain must share one region."
-    )
-    return [Lint("ses.region", "region", message, blocking=True)]
-
-
-def _check_username(values: Mapping[str, str]) -> list[Lint]:
-    username = values.get("username", "").strip()
-    if not username or username.startswith("AKIA"):
-        return []
-    if username.startswith("ASIA"):
-        message = (
-            "This is a temporary access key; SES does not take those over SMTP. "
-            "Create SMTP credentials in the SES console."
-        )
-        return [Lint("ses.temporary-key", "username", message, blocking=True)]
-    message = (
-        "An SES SMTP user name has 20 characters and begins with AKIA. "
-        "It is shown once, when you create SMTP credentials in the SES console."
-    )
-    return [Lint("ses.username-shape", "username", message)]
-
-
-def _check_password(values: Mapping[str, str]) -> list[Lint]:
-    password = values.get("password", "").strip()
-    if not password:
-        return []
-    if len(password) == _IAM_SECRET_LENGTH:
-        message = (
-            "40 characters is the length of an IAM secret access key, which SES refuses over "
-            "SMTP. Create SMTP credentials in the SES console: their password has 44 characters."
-        )
-        return [Lint("ses.iam-secret", "password", message, blocking=True)]
-    if len(password) == _SMTP_PASSWORD_LENGTH and password.startswith("B"):
-        return []
-    message = (
-        "An SES SMTP password has 44 characters and begins with B. "
-        "Check that it was copied whole and is not another kind of AWS secret."
-    )
-    return [Lint("ses.password-shape", "password", message)]
 
 
 def _dkim_alias(token: str) -> RecordTemplate:
@@ -106,6 +66,7 @@ def _dkim_alias(token: str) -> RecordTemplate:
         match=Match.CNAME,
         why="One of three aliases to the keys SES signs with; together they verify the domain.",
         without="SES does not verify the domain and refuses to send from it.",
+        when=_EASY,
     )
 
 
@@ -115,6 +76,7 @@ def _token(number: int) -> Input:
         label=f"DKIM token {number}",
         help="The part before ._domainkey in the CNAME records the SES console shows.",
         pattern=_TOKEN,
+        when=_EASY,
     )
 
 
@@ -123,14 +85,9 @@ PROVIDER = Provider(
     name="Amazon SES",
     summary="Bulk and transactional mail from AWS, paid by use. Everything in it is regional.",
     host="email-smtp.{region}.amazonaws.com",
-    ports=(
-        Port(587, Security.STARTTLS),
-        Port(2587, Security.STARTTLS),
-        Port(25, Security.STARTTLS),
-        Port(465, Security.TLS),
-        Port(2465, Security.TLS),
-    ),
-    recommended=Port(587, Security.STARTTLS),
+    ports=(*starttls(587, 2587, 25), *tls(465, 2465)),
+    recommended=starttls(587)[0],
+    aliases=("ses", "amazon-ses", "aws"),
     username="The SMTP user name from “Create SMTP credentials”: 20 characters, begins with AKIA.",
     password=(  # noqa: S106 - the rule in words
         "The SMTP password made with that user name: 44 characters, begins with B, good for one "
@@ -146,9 +103,9 @@ PROVIDER = Provider(
         "the first answer usually takes a day."
     ),
     limits=(
-        "Sandbox: 200 messages in 24 hours, 1 a second.",
-        "Production: the account's own quota, often 14 a second to begin with.",
-        "Each message: 50 recipients, 40 MB after encoding; above 10 MB sending is slowed.",
+        Limit("Sandbox: 200 messages in 24 hours, 1 a second.", year="2023"),
+        Limit("Production: the account's own quota, often 14 a second to begin with.", year="2026"),
+        Limit("Each message: 50 recipients, 40 MB encoded; slower above 10 MB.", year="2023"),
     ),
     inputs=(
         Input(
@@ -159,9 +116,19 @@ PROVIDER = Provider(
             choices=_REGIONS,
             default=_DEFAULT_REGION,
         ),
+        Input(
+            name="dkim",
+            label="Kind of DKIM",
+            help="Easy DKIM shows three CNAME records in the console; that is the usual kind.",
+            choices=("easy", "byodkim"),
+            labels={"easy": "Easy DKIM", "byodkim": "A key of your own (BYODKIM)"},
+            default="easy",
+        ),
         _token(1),
         _token(2),
         _token(3),
+        replace(SELECTOR, when=_OWN_KEY),
+        replace(PUBLIC_KEY, when=_OWN_KEY),
         Input(
             name="mail_from",
             label="MAIL FROM subdomain",
@@ -170,13 +137,33 @@ PROVIDER = Provider(
                 "Leave it empty if no custom MAIL FROM domain is set in the console."
             ),
             required=False,
-            pattern=r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?",
+            pattern=LABEL,
+        ),
+        TRACKING,
+        INBOUND,
+        Input(
+            name="token",
+            label="Old verification token",
+            help="The value of a TXT record at _amazonses. Current consoles do not show one.",
+            required=False,
+            pattern=r"[A-Za-z0-9+/]{40,46}={0,2}",
         ),
     ),
     recipe=(
         _dkim_alias("token1"),
         _dkim_alias("token2"),
         _dkim_alias("token3"),
+        RecordTemplate(
+            purpose=Purpose.DKIM,
+            type="TXT",
+            host="{selector}._domainkey",
+            value="p={public_key}",
+            match=Match.DKIM_KEY,
+            why="Holds the public half of the key you gave to SES; it verifies the domain.",
+            without="SES does not verify the domain and refuses to send from it.",
+            note="An RSA key of 1024 to 2048 bits.",
+            when=_OWN_KEY,
+        ),
         RecordTemplate(
             purpose=Purpose.RETURN_PATH,
             type="MX",
@@ -202,15 +189,18 @@ PROVIDER = Provider(
             without="SPF fails for your mail, and DMARC rests on DKIM alone.",
             note="It belongs on the MAIL FROM subdomain; on the domain itself it has no effect.",
         ),
+        DMARC,
+        tracking("r.{region}.awstrack.me", "SES"),
+        inbound("inbound-smtp.{region}.amazonaws.com", "SES"),
         RecordTemplate(
-            purpose=Purpose.DMARC,
+            purpose=Purpose.CHALLENGE,
             type="TXT",
-            host="_dmarc",
-            value="v=DMARC1; p=none;",
-            match=Match.DMARC,
+            host="_amazonses",
+            value="{token}",
+            match=Match.EXACT,
             required=False,
-            why="Tells receivers what to do with mail that only claims to be yours.",
-            without="SES still sends, but Gmail, Yahoo and others may refuse bulk mail.",
+            why="Proves ownership the old way.",
+            without="Nothing: the DKIM records verify the domain.",
         ),
     ),
     steps=(
@@ -229,9 +219,64 @@ PROVIDER = Provider(
         "An SPF record on the domain itself does not help: the return path is a subdomain.",
         "The console shows TXT values in quotation marks; most DNS forms want them without.",
     ),
+    errors=(
+        KnownError(
+            "535 Authentication Credentials Invalid",
+            "The IAM secret key is the password, or the credentials are of another region.",
+            "Create SMTP credentials in the region of the host.",
+        ),
+        KnownError(
+            "554 Message rejected: Email address is not verified",
+            "The sender, or in the sandbox the recipient, is not verified in that region.",
+            "Verify it there, or ask for production access.",
+        ),
+        KnownError(
+            "454 Throttling failure",
+            "More was sent in a second, or in 24 hours, than the account may.",
+            "Send more slowly, wait, or ask for a higher quota.",
+        ),
+    ),
     headers=("X-SES-CONFIGURATION-SET", "X-SES-MESSAGE-TAGS"),
     docs="https://docs.aws.amazon.com/ses/latest/dg/smtp-connect.html",
     source=Source("https://docs.aws.amazon.com/ses/latest/dg/smtp-connect.html", "2026-10"),
-    check=_check,
+    shapes=(
+        never(
+            "ses.temporary-key",
+            "username",
+            r"ASIA.*",
+            (
+                "This is a temporary access key; SES does not take those over SMTP. "
+                "Create SMTP credentials in the SES console."
+            ),
+        ),
+        expected(
+            "ses.username-shape",
+            "username",
+            r"AKIA.*",
+            (
+                "An SES SMTP user name has 20 characters and begins with AKIA. "
+                "It is shown once, when you create SMTP credentials in the SES console."
+            ),
+        ),
+        never(
+            "ses.iam-secret",
+            "password",
+            r".{40}",
+            (
+                "40 characters is the length of an IAM secret access key, which SES refuses over "
+                "SMTP. Create SMTP credentials in the SES console: their password has 44 "
+                "characters."
+            ),
+        ),
+        expected(
+            "ses.password-shape",
+            "password",
+            r"B.{43}",  # base64 of a version byte 0x04 and an HMAC of 32 bytes
+            (
+                "An SES SMTP password has 44 characters and begins with B. "
+                "Check that it was copied whole and is not another kind of AWS secret."
+            ),
+        ),
+    ),
     compute=_computed,
 )

@@ -13,7 +13,13 @@ from config.lab.zones import (
     TOKENS,
     Inputs,
 )
-from dnscheck.records import Recipe, RequiredRecord, missing_inputs, required_records
+from dnscheck.records import (
+    Recipe,
+    RequiredRecord,
+    missing_inputs,
+    publishable,
+    required_records,
+)
 from smtp.providers.base import Match, Purpose
 
 NAMES = ["example.com", "mail.example.co.uk"]
@@ -92,6 +98,60 @@ def test_two_providers_share_one_spf_and_one_dmarc_record() -> None:
     assert spf.providers == ("elastx", "scaleway-tem", "generic")
     dmarc = seen["_dmarc.example.com", "dmarc"]
     assert (dmarc.value, dmarc.required) == ("v=DMARC1; p=none", True)
+
+
+def test_a_redirect_becomes_an_include_beside_a_second_provider() -> None:
+    """Alone it stays as the provider writes it; with others it would count for nothing."""
+    redirect = RequiredRecord(
+        Purpose.SPF,
+        "example.com",
+        "TXT",
+        "v=spf1 redirect=a.example",
+        Match.SPF,
+        mechanisms=("include:a.example",),
+    )
+    [alone] = required_records("example.com", [], [redirect])
+    assert alone.value == redirect.value
+    both = required_records("example.com", [Recipe(*ELASTX)], [redirect])
+    [spf] = [record for record in both if record.match is Match.SPF]
+    assert spf.value == "v=spf1 include:elastx.email include:a.example -all"
+    assert spf.mechanisms == ("include:elastx.email", "include:a.example")
+
+
+def test_the_end_a_provider_demands_wins() -> None:
+    """Azure verifies only -all, whatever softer end stands beside it."""
+    azure = RequiredRecord(
+        Purpose.SPF,
+        "example.com",
+        "TXT",
+        "v=spf1 include:spf.protection.outlook.com -all",
+        Match.SPF,
+        mechanisms=("include:spf.protection.outlook.com",),
+        providers=("azure-communication-services",),
+    )
+    both = required_records("example.com", [Recipe(*GENERIC)], [azure])
+    [spf] = [record for record in both if record.match is Match.SPF]
+    assert spf.value == "v=spf1 ip4:192.0.2.1 include:spf.protection.outlook.com -all"
+    published = ["v=spf1 include:spf.protection.outlook.com ~all"]
+    assert publishable(azure, published) == azure.value
+
+
+def test_every_address_for_reports_stays() -> None:
+    """Two recipes, two mailboxes, one policy."""
+    first = ("generic", {"rua": "a@example.com"})
+    second = ("generic", {"rua": "b@example.com"})
+    [dmarc] = required("example.com", first, second).values()
+    assert dmarc.value == "v=DMARC1; p=none; rua=mailto:a@example.com,mailto:b@example.com"
+
+
+def test_other_records_are_published_as_wanted() -> None:
+    """What stands at the name of a key or a token is not merged into it."""
+    [key] = [
+        record
+        for record in required("example.com", ELASTX).values()
+        if record.match is Match.DKIM_KEY
+    ]
+    assert publishable(key, ["v=DKIM1; p="]) == key.value
 
 
 def test_what_is_missing_is_told_before_anything_is_published() -> None:

@@ -63,15 +63,15 @@ def address(name: str, rows: Rows) -> str:
         row = rows.recipe
     if name == "record_delete":
         row = rows.record
-    return reverse(f"dnscheck:{name}", args=[row.pk])
+    return reverse(f"dnscheck:{name}", args=[row.pk, "bind"] if name == "export" else [row.pk])
 
 
-LOOKING = ("domains", "domain", "domain_live")
+LOOKING = ("domains", "domain", "domain_live", "export")
 CHANGING = (
     *("add", "delete", "recipe_add", "recipe_edit", "recipe_delete"),
     *("record_add", "record_delete"),
 )
-VERBS = ("check",)  # POST alone
+VERBS = ("check", "host")  # POST alone
 
 
 def test_the_table_of_permissions_is_complete() -> None:
@@ -149,12 +149,16 @@ def test_a_new_domain_leads_to_its_provider(
 
 
 def test_a_domain_without_a_provider_says_what_to_do(as_editor: Client, tenant: Tenant) -> None:
-    """The empty page offers every provider, and waits for no check."""
+    """The empty page leads to the providers, and waits for no check."""
     domain = make_domain(tenant)
     page = as_editor.get(domain.get_absolute_url()).content.decode()
     assert "Choose who sends for this domain" in page
-    assert "?provider=aws-ses" in page
+    there = reverse("dnscheck:recipe_add", args=[domain.pk])
+    assert f'href="{there}"' in page
     assert "hx-trigger" not in page
+    offered = as_editor.get(there).content.decode()
+    assert "?provider=aws-ses" in offered
+    assert "?provider=mailtrap-sandbox" not in offered  # it wants nothing in the DNS
 
 
 def test_a_look_alike_is_warned_of(as_editor: Client, tenant: Tenant) -> None:

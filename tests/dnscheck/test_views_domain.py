@@ -128,7 +128,7 @@ def test_a_finding_is_told_with_its_edit(browser: Client, domain: SendingDomain)
 def test_each_copy_button_copies_one_thing(browser: Client, domain: SendingDomain) -> None:
     """Name and value have a button each, with nothing else in it."""
     page = text(browser, domain)
-    assert page.count('data-copy="shop.example"') == 1
+    assert page.count('data-copy="@"') == 1
     assert page.count(f'data-copy="{VALUE}"') == 1
     assert page.count("data-copy=") == 2
 

@@ -322,12 +322,40 @@ def test_the_password_is_never_shown(tenant: Tenant, host: str) -> None:
 
 
 @pytest.mark.parametrize("provider", providers.PROVIDERS, ids=lambda provider: provider.slug)
-def test_a_preset_contradicts_nothing(tenant: Tenant, provider: Any) -> None:
-    """What a provider fixes passes its own checks."""
+def test_a_preset_contradicts_nothing(tenant: Tenant, provider: Any, settings: Any) -> None:
+    """What a provider fixes passes its own checks, once the operator lets it be reached."""
+    if provider.host == "localhost":
+        settings.SMTP_NETWORKS = [ip_network("127.0.0.1/32")]
+        settings.SMTP_PORTS = [1025]
     first = presets.preset(provider, {})
     typed = {**GOOD, **{name: str(value) for name, value in first.items() if value}}
     form = SettingForm(typed, instance=SmtpSetting(tenant=tenant))
     assert form.is_valid(), form.errors
+
+
+@pytest.mark.parametrize(
+    ("change", "chosen", "is_fine"),
+    [
+        ({"port": "8025", "host": "mail.smtp2go.com"}, False, True),
+        ({"port": "8025", "host": "smtp.elsewhere.example"}, False, False),
+        ({"port": "8025", "host": "mail.smtp2go.com"}, True, False),
+        ({"port": "22", "host": "mail.smtp2go.com"}, False, False),
+    ],
+)
+def test_a_providers_own_ports_are_for_its_own_hosts(
+    tenant: Tenant, settings: Any, change: dict[str, str], chosen: bool, is_fine: bool
+) -> None:
+    """A port the page documents can be used there, unless the operator listed the ports."""
+    settings.SMTP_PORTS_ARE_CHOSEN = chosen
+    typed = {**GOOD, "provider": "smtp2go", "region": "any", "security": "starttls", **change}
+    form = SettingForm(typed, instance=SmtpSetting(tenant=tenant))
+    assert ("port" not in form.errors) is is_fine
+
+
+def test_a_fixed_user_name_is_filled_in(tenant: Tenant) -> None:
+    """The preset of a service with one user name for everybody has it, and insists on it."""
+    assert presets.preset(providers.get("sendgrid"), {})["username"] == "apikey"
+    assert "username" not in presets.preset(providers.get("postmark"), {})
 
 
 def test_the_region_is_asked_for_and_kept(tenant: Tenant) -> None:

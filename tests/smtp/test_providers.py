@@ -1,81 +1,92 @@
-"""Every provider page: what it asks for, and the very records it leads to for example.com."""
+"""Every provider page: complete, consistent, and found by what people call it.
+
+What each page leads to is in the golden files (tests/dnscheck/test_golden.py).
+"""
 
 import re
-import string
-from collections.abc import Mapping
 
 import pytest
 
 from smtp.outcome import Security
 from smtp.providers import PROVIDERS, choices, get
-from smtp.providers.base import Match, Port, Provider, Purpose, RecordTemplate, Scope
+from smtp.providers.base import (
+    Category,
+    Confidence,
+    Match,
+    Port,
+    Provider,
+    Purpose,
+    Scope,
+)
+from smtp.providers.search import TITLES, found, grouped
 
-KEY = "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA3XUCvNvR"
-PROJECT = "6a4c31e5-0f3b-4c8e-9d7a-2b1c0d9e8f70"
-GIVEN: dict[str, dict[str, str]] = {
-    "aws-ses": {
-        "region": "eu-west-1",
-        "token1": "aaa111",
-        "token2": "bbb222",
-        "token3": "ccc333",
-        "mail_from": "bounce",
-    },
-    "elastx": {"username": "user@domain.com", "public_key": KEY},
-    "scaleway-tem": {"project_id": PROJECT, "public_key": KEY},
-    "generic": {
-        "mechanism": "ip4:192.0.2.1",
-        "selector": "mail",
-        "public_key": KEY,
-        "rua": "reports@example.com",
-    },
-}
-
-
-def placeholders(template: RecordTemplate) -> set[str]:
-    """Return the names in braces."""
-    texts = (template.host, template.value, *template.mechanisms)
-    return {name for text in texts for _, name, _, _ in string.Formatter().parse(text) if name}
-
-
-def published(provider: Provider, inputs: Mapping[str, str]) -> list[tuple[str, str, str, bool]]:
-    """Return host, type, value and whether it is required of each record these inputs lead to."""
-    values = {item.name: item.default for item in provider.inputs} | dict(inputs)
-    values |= {**provider.compute(values), "domain": "example.com"}
-    return [
-        (
-            template.host.format_map(values),
-            template.type,
-            template.value.format_map(values),
-            template.required,
-        )
-        for template in provider.recipe
-        if all(values[name] for name in placeholders(template))
-    ]
+each_page = pytest.mark.parametrize("provider", PROVIDERS, ids=lambda page: str(page.slug))
 
 
 def test_the_menu_lists_every_page_once() -> None:
-    """Slugs are unique, and the generic page comes last."""
+    """Slugs are unique, each leads to its page, and the generic page comes last."""
     slugs = [slug for slug, _name in choices()]
-    assert slugs == ["aws-ses", "elastx", "scaleway-tem", "generic"]
+    assert len(set(slugs)) == len(slugs) == 36
+    assert slugs[-1] == "generic"
     assert [get(slug).slug for slug in slugs] == slugs
 
 
-def test_ses_asks_for_these_records() -> None:
-    """Three aliases, the return path with its own SPF, and a DMARC suggestion."""
-    assert published(get("aws-ses"), GIVEN["aws-ses"]) == [
-        ("aaa111._domainkey", "CNAME", "aaa111.dkim.amazonses.com", True),
-        ("bbb222._domainkey", "CNAME", "bbb222.dkim.amazonses.com", True),
-        ("ccc333._domainkey", "CNAME", "ccc333.dkim.amazonses.com", True),
-        ("bounce", "MX", "feedback-smtp.eu-west-1.amazonses.com", True),
-        ("bounce", "TXT", "v=spf1 include:amazonses.com ~all", True),
-        ("_dmarc", "TXT", "v=DMARC1; p=none;", False),
-    ]
+def test_no_name_leads_to_two_pages() -> None:
+    """An alias belongs to one page and is no other page's slug."""
+    names = [name for page in PROVIDERS for name in (page.slug, *page.aliases)]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+    assert all(name == name.lower() for name in names)
 
 
-def test_ses_without_a_mail_from_domain_wants_no_return_path() -> None:
-    """SPF and MX belong to the MAIL FROM subdomain and to nothing else."""
-    records = published(get("aws-ses"), GIVEN["aws-ses"] | {"mail_from": ""})
-    assert [kind for _host, kind, _value, _required in records] == ["CNAME"] * 3 + ["TXT"]
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        *(("ses", "aws-ses"), ("mandrill", "mailchimp-transactional"), ("sendinblue", "brevo")),
+        *(
+            ("office365", "microsoft365"),
+            ("generic-smtp", "generic"),
+            ("acs", "azure-communication-services"),
+        ),
+    ],
+)
+def test_a_page_is_found_by_its_other_names(name: str, slug: str) -> None:
+    """Other programs and older habits call a service otherwise."""
+    assert get(name).slug == slug
+
+
+def test_an_unknown_name_is_an_error() -> None:
+    """A slug that no page has is a mistake of ours."""
+    with pytest.raises(KeyError):
+        get("nobody")
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        *(
+            ("postmark", "postmark"),
+            ("Mandrill", "mailchimp-transactional"),
+            ("office", "microsoft365"),
+        ),
+        *(("smtp.resend.com", "resend"), ("amazon ses", "aws-ses"), ("  ELASTX ", "elastx")),
+    ],
+)
+def test_search_finds_a_page_by_name_alias_or_host(text: str, first: str) -> None:
+    """The best hit comes first."""
+    assert found(text)[0].slug == first
+
+
+def test_search_finds_nothing_for_nonsense_and_all_for_nothing() -> None:
+    """An empty search leaves the list as it is."""
+    assert found("xyzzy") == []
+    assert len(found("")) == len(PROVIDERS)
+
+
+def test_every_page_is_in_one_group_with_a_title() -> None:
+    """The catalogue shows pages by kind."""
+    shown = [page.slug for _title, pages in grouped() for page in pages]
+    assert sorted(shown) == sorted(page.slug for page in PROVIDERS)
+    assert set(TITLES) == set(Category)
 
 
 @pytest.mark.parametrize(
@@ -93,17 +104,6 @@ def test_some_regions_have_a_dkim_zone_of_their_own(region: str, zone: str) -> N
     assert get("aws-ses").compute({"region": region}) == {"dkim_zone": zone}
 
 
-def test_elastx_asks_for_these_records() -> None:
-    """The challenge is the digest of the account, letter for letter."""
-    challenge = "f7ee5ec7312165148b69fcca1d29075b14b8aef0b5048a332b18b88d09069fb7"
-    assert published(get("elastx"), GIVEN["elastx"]) == [
-        ("@", "TXT", f"elastx-mrs={challenge}", True),
-        ("@", "TXT", "v=spf1 include:elastx.email -all", True),
-        ("elastx._domainkey", "TXT", f"v=DKIM1; p={KEY}", True),
-        ("_dmarc", "TXT", "v=DMARC1; p=quarantine; adkim=r; aspf=r;", False),
-    ]
-
-
 @pytest.mark.parametrize("typed", ["user@domain.com\n", " user@domain.com ", "user@domain.com\r\n"])
 def test_the_challenge_never_covers_a_line_end(typed: str) -> None:
     """What a shell's echo adds would give another digest."""
@@ -111,98 +111,109 @@ def test_the_challenge_never_covers_a_line_end(typed: str) -> None:
     assert get("elastx").compute({"username": typed}) == expected
 
 
-def test_there_is_no_challenge_without_an_account() -> None:
-    """The digest of nothing must not be published."""
-    records = published(get("elastx"), {"username": "", "public_key": ""})
-    assert [value for _host, _kind, value, _required in records] == [
-        "v=spf1 include:elastx.email -all",
-        "v=DMARC1; p=quarantine; adkim=r; aspf=r;",
-    ]
-
-
-def test_scaleway_asks_for_these_records() -> None:
-    """SPF, DKIM and DMARC are wanted; the MX is only a stand-in."""
-    assert published(get("scaleway-tem"), GIVEN["scaleway-tem"]) == [
-        ("@", "TXT", "v=spf1 include:_spf.tem.scaleway.com -all", True),
-        (f"{PROJECT}._domainkey", "TXT", f"v=DKIM1; h=sha256; k=rsa; p={KEY}", True),
-        ("_dmarc", "TXT", "v=DMARC1; p=none", True),
-        ("@", "MX", "blackhole.tem.scaleway.com", False),
-    ]
-
-
-def test_a_generic_server_asks_for_what_was_given() -> None:
-    """Each record appears with the inputs it needs, and not before."""
-    assert published(get("generic"), GIVEN["generic"]) == [
-        ("@", "TXT", "v=spf1 ip4:192.0.2.1 ~all", True),
-        ("mail._domainkey", "TXT", f"v=DKIM1; k=rsa; p={KEY}", True),
-        ("_dmarc", "TXT", "v=DMARC1; p=none; rua=mailto:reports@example.com", False),
-    ]
-    assert published(get("generic"), {"selector": "mail"}) == []
-
-
-@pytest.mark.parametrize(
-    ("slug", "inputs", "host"),
-    [
-        ("aws-ses", {}, "email-smtp.eu-west-1.amazonaws.com"),
-        ("aws-ses", {"region": "us-east-2"}, "email-smtp.us-east-2.amazonaws.com"),
-        ("elastx", {}, "smtp.elastx.email"),
-        ("scaleway-tem", {}, "smtp.tem.scaleway.com"),
-        ("generic", {}, ""),
-    ],
-)
-def test_the_host_follows_from_the_inputs(slug: str, inputs: dict[str, str], host: str) -> None:
-    """Only SES has a host for each region; a generic server's host is typed."""
-    assert get(slug).host_for(inputs) == host
-
-
-@pytest.mark.parametrize(
-    ("slug", "scope", "required", "optional"),
-    [
-        ("aws-ses", Scope.SETTING, ["region"], []),
-        ("aws-ses", Scope.DOMAIN, ["token1", "token2", "token3"], ["mail_from"]),
-        ("elastx", Scope.SETTING, [], []),
-        ("elastx", Scope.DOMAIN, ["username"], ["public_key"]),
-        ("scaleway-tem", Scope.DOMAIN, ["project_id", "public_key"], []),
-        ("generic", Scope.DOMAIN, [], ["mechanism", "selector", "public_key", "rua"]),
-    ],
-)
-def test_each_page_asks_for_these_inputs(
-    slug: str, scope: Scope, required: list[str], optional: list[str]
-) -> None:
-    """Forms are built from this list."""
-    asked = get(slug).inputs_for(scope)
-    assert [item.name for item in asked if item.required] == required
-    assert [item.name for item in asked if not item.required] == optional
-
-
-@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: str(provider.slug))
-def test_a_page_is_complete_and_consistent(provider: Provider) -> None:
-    """Placeholders can be filled, patterns compile, every record says why it is there."""
-    known = {item.name for item in provider.inputs} | {"domain"}
-    known |= set(provider.compute(GIVEN[provider.slug]))
+@each_page
+def test_a_recipe_is_complete_and_consistent(provider: Provider) -> None:
+    """Placeholders can be filled, every record says why it is there and what it depends on."""
+    inputs = {item.name: item for item in provider.inputs}
+    known = {*inputs, *provider.compute({}), "domain", "domain_dashes"}
     for template in provider.recipe:
-        assert placeholders(template) <= known
-        assert template.why
-        assert template.without
+        assert template.placeholders <= known
+        assert template.why.endswith(".")
+        assert template.without.endswith(".")
+        assert not (template.required and template.optional)
         assert bool(template.mechanisms) is (template.match is Match.SPF)
+        assert template.value.startswith("v=spf1 ") is (template.match is Match.SPF)
         assert (template.priority is not None) is (template.type == "MX")
+        assert template.match is not Match.MX_ONLY or template.purpose is Purpose.RETURN_PATH
+        for name, values in template.when.items():
+            assert set(values) <= set(inputs[name].choices)
+
+
+@each_page
+def test_inputs_can_be_asked_for(provider: Provider) -> None:
+    """Patterns compile and accept the defaults; choices have words; only a key has many lines."""
+    inputs = {item.name: item for item in provider.inputs}
+    assert len(inputs) == len(provider.inputs)
     for item in provider.inputs:
         assert item.label
-        assert re.compile(item.pattern)
-        assert item.default in ("", *item.choices)
         assert item.multiline is (item.name == "public_key")
-    assert provider.recommended in provider.ports
+        assert set(item.labels) <= set(item.choices)
+        assert not item.choices or item.default in item.choices
+        assert not item.default or item.choices or re.fullmatch(item.pattern, item.default)
+        for name, values in item.when.items():
+            assert set(values) <= set(inputs[name].choices)
+        if not item.choices and item.scope is Scope.DOMAIN:
+            assert item.help.endswith(".")
+
+
+@each_page
+def test_the_words_of_a_page_are_whole_sentences(provider: Provider) -> None:
+    """What people read ends as sentences do."""
     texts = (provider.summary, provider.username, provider.password, provider.sender)
-    assert all(text.endswith(".") for text in (*texts, *provider.steps, *provider.pitfalls))
-    assert provider.source.url.startswith("https://")
+    further = (
+        *(limit.text for limit in provider.limits),
+        *(shape.message for shape in provider.shapes),
+    )
+    errors = [text for error in provider.errors for text in (error.cause, error.fix)]
+    given = (
+        provider.notice,
+        provider.sandbox,
+        *provider.steps,
+        *provider.pitfalls,
+        *further,
+        *errors,
+    )
+    assert [text for text in (*texts, *filter(None, given)) if not text.endswith(".")] == []
+    assert provider.steps
 
 
-@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: str(provider.slug))
+@each_page
+def test_every_fact_has_a_source_and_says_how_sure_it_is(provider: Provider) -> None:
+    """A page that was read, or a sentence about where else it comes from."""
+    own = [record.source for record in provider.recipe]
+    own += [limit.source for limit in provider.limits]
+    own += [error.source for error in provider.errors]
+    sources = [provider.source, *provider.further_sources, *filter(None, own)]
+    for source in sources:
+        assert re.fullmatch(r"20\d\d(-\d\d)?", source.read)
+        assert source.url.startswith("https://") or (not source.url and source.about)
+        assert source.confidence is Confidence.HIGH or source.about.endswith(".")
+    assert provider.source.url
+
+
+@each_page
+def test_rules_about_values_can_be_applied(provider: Provider) -> None:
+    """Codes are unique, patterns compile, fields are those of a setting."""
+    codes = [shape.code for shape in provider.shapes]
+    assert len(set(codes)) == len(codes)
+    for shape in provider.shapes:
+        assert re.compile(shape.pattern)
+        assert shape.field in ("username", "password", "from_address")
+        assert re.fullmatch(r"[a-z0-9-]+\.[a-z-]+", shape.code)
+
+
+@each_page
 def test_a_page_offers_encryption_on_every_port(provider: Provider) -> None:
-    """No page leads anybody to send in plain text, and ports 465 and 2465 are TLS."""
-    for port in provider.ports:
-        expected = Security.TLS if port.number in (465, 2465) else Security.STARTTLS
-        assert port == Port(port.number, expected)
+    """Only a server that captures mail for tests is spoken to in plain text."""
+    assert provider.recommended in provider.ports
+    plain = [port.number for port in provider.ports if port.security is Security.NONE]
+    assert plain == ([1025] if provider.slug == "local-capture" else [])
+    known = {465: Security.TLS, 587: Security.STARTTLS, 25: Security.STARTTLS}
+    testing = provider.category is Category.TESTING
+    wrong = [
+        port
+        for port in provider.ports
+        if known.get(port.number, port.security) is not port.security
+    ]
+    assert testing or not wrong
+
+
+@each_page
+def test_the_hosts_of_a_page_are_its_own(provider: Provider) -> None:
+    """The lint about foreign hosts never speaks of the host the preset fills in."""
+    host = provider.host_for({})
+    assert not host or provider.is_own_host(host)
+    assert not provider.is_own_host("smtp.elsewhere.example")
 
 
 def test_scaleway_recommends_the_port_that_gets_through() -> None:
@@ -210,13 +221,14 @@ def test_scaleway_recommends_the_port_that_gets_through() -> None:
     assert get("scaleway-tem").recommended == Port(2587, Security.STARTTLS)
 
 
-def test_only_scaleway_refuses_nested_includes() -> None:
-    """How deep each provider's own checker looks into SPF."""
-    nesting = {provider.slug: provider.spf_nesting for provider in PROVIDERS}
-    assert nesting == {"aws-ses": None, "elastx": 1, "scaleway-tem": 0, "generic": None}
+def test_how_deep_each_checker_looks_into_spf() -> None:
+    """Scaleway refuses nested includes, Elastx takes one level."""
+    nesting = {page.slug: page.spf_nesting for page in PROVIDERS if page.spf_nesting is not None}
+    assert nesting == {"elastx": 1, "scaleway-tem": 0}
 
 
-def test_the_return_path_has_one_mail_server_only() -> None:
-    """A second MX record at the MAIL FROM domain makes SES give up."""
-    paths = [item for item in get("aws-ses").recipe if item.purpose is Purpose.RETURN_PATH]
-    assert [item.match for item in paths] == [Match.MX_ONLY]
+def test_azure_demands_a_hard_end() -> None:
+    """Its verifier does not accept ~all."""
+    assert {page.slug: page.spf_all for page in PROVIDERS if page.spf_all} == {
+        "azure-communication-services": "-all"
+    }

@@ -2,13 +2,13 @@
 
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 QUALIFIERS = "+~?-"  # the hyphen last, as a character class wants it
 NAMED = ("include", "a", "mx", "ptr", "exists", "ip4", "ip6")
 NETWORKS = {"ip4": ipaddress.IPv4Network, "ip6": ipaddress.IPv6Network}
 DEFAULT_ALL = "~all"
-EQUALS_SIGN = re.compile(rf"([{QUALIFIERS}]?)({'|'.join(NAMED)})=", re.IGNORECASE)
+EQUALS_SIGN = re.compile(rf"^([{QUALIFIERS}]?)({'|'.join(NAMED)})=", re.IGNORECASE)
 # Records meant as SPF that are none: no blank behind the version, quotes, blanks in front, the
 # bare mechanism of a console that says "if you already have a record, add this".
 MEANT = re.compile(
@@ -31,6 +31,11 @@ BLANK_BEFORE = re.compile(
 BLANK_BEFORE_ALL = re.compile(rf"(?<=\S)(?=(?:[{QUALIFIERS}]all)+(?:\s|$))", re.IGNORECASE)
 NAME = r"[^\s:]*(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.?|%\{[^{}]+\})"  # ends in a label or a macro
 PREFIX = r"(?:/\d{1,2})?(?://\d{1,3})?"
+LOOKUP = re.compile(
+    rf"{SIGN}(?:(include|exists):([^/\s]+)\S*|(a|mx|ptr)(?::([^/\s]+))?(?:/\S*)?)"
+    r"|(redirect)=(\S+)",
+    re.IGNORECASE,
+)
 TERM = re.compile(
     rf"{SIGN}(?:all|(?:include|exists):{NAME}|(?:a|mx)(?::{NAME})?{PREFIX}|ptr(?::{NAME})?)"
     rf"|(?:redirect|exp)={NAME}|(?!redirect=|exp=)[a-z][\w.-]*=.*",
@@ -51,8 +56,19 @@ def terms_of(record: str) -> list[str]:
     return [term for term in record.split(" ")[1:] if term]
 
 
-def terms_meant(text: str) -> list[str]:
-    """Return the terms of a text that was meant as an SPF record."""
+def published_among(texts: Sequence[str]) -> list[str]:
+    """Return the SPF records among the TXT at a name, else the first that was meant as one."""
+    records = [text for text in texts if is_record(text)]
+    return records or [text for text in texts if MEANT.match(text)][:1]
+
+
+def terms_read(text: str) -> list[str]:
+    """Return the terms of an SPF record, of a text meant as one, or of bare mechanisms."""
+    plain_record = is_record(text) and not NOT_PLAIN.search(text)
+    return terms_of(text) if plain_record else _terms_meant(text)
+
+
+def _terms_meant(text: str) -> list[str]:
     plain_text = NOT_PLAIN.sub("", SPECIAL_BLANK.sub(" ", text)).strip()
     return [term for term in re.split(r"[\s,;]+", VERSION.sub("", plain_text)) if term]
 
@@ -144,6 +160,18 @@ def references(terms: list[str]) -> list[str]:
     return [name for name in names if name and "%" not in name]
 
 
+def lookup_of(term: str) -> tuple[str, str] | None:
+    """Return the kind and the name of a term that costs a DNS look-up (RFC 7208 section 4.6.4).
+
+    The name is in lower case without its trailing dot, and empty for a bare `a`, `mx` or `ptr`.
+    """
+    found = LOOKUP.fullmatch(term)
+    if found is None:
+        return None
+    kind, *name = (group for group in found.groups() if group)
+    return kind.lower(), "".join(name).lower().rstrip(".")
+
+
 def mended(terms: Iterable[str]) -> list[str]:
     """Return the terms that can be read, parted rightly, with a colon, `all` behind the others."""
     named = [EQUALS_SIGN.sub(r"\1\2:", term) for term in respaced(terms)]
@@ -151,47 +179,17 @@ def mended(terms: Iterable[str]) -> list[str]:
     ends = [DEFAULT_ALL if term.lower() in ("all", "+all") else term for term in readable]
     first = next((term for term in ends if is_all(term)), None)
     rest = [term for term in ends if not is_all(term)]
-    return rest if first is None else _with_all(rest, first)
+    return rest if first is None else ended(rest, first)
 
 
-def _with_all(terms: list[str], end: str) -> list[str]:
-    """Put `all` behind the mechanisms; modifiers may stand behind it as they did."""
+def ended(terms: Iterable[str], end: str) -> list[str]:
+    """Return terms without `all` with this end: behind the mechanisms, before the modifiers."""
+    terms = list(terms)
     return [
         *(term for term in terms if not is_modifier(term)),
         end,
         *(term for term in terms if is_modifier(term)),
     ]
-
-
-def with_mechanisms(terms: list[str], missing: Iterable[str]) -> list[str]:
-    """Return the terms with more mechanisms, put before `all` or a redirect.
-
-    One that stands there with another qualifier makes way: the first match decides.
-    """
-    more = list(missing)
-    kept = [term for term in terms if term.lstrip(QUALIFIERS).lower() not in map(str.lower, more)]
-    ends = (place for place, term in enumerate(kept) if is_all(term) or is_redirect(term))
-    place = next(ends, len(kept))
-    return [*kept[:place], *more, *kept[place:]]
-
-
-def merged(records: Iterable[list[str]]) -> list[str]:
-    """Return the union of several records: each term once, in order, with one `all`.
-
-    The mildest `all` is taken, so that nobody who may send today is refused tomorrow. A redirect
-    becomes an include, since beside `all` it would count for nothing (RFC 7208 section 6.1).
-    """
-    union: dict[str, str] = {}
-    ends = [DEFAULT_ALL]
-    for terms in records:
-        for term in mended(terms):
-            if is_all(term):
-                ends.append(term)
-            else:
-                include = re.sub("(?i)^redirect=", "include:", term)
-                union.setdefault(plain(include, "."), include)
-    softer = sorted(ends[1:] or ends, key=lambda end: "?~-".find(end[0]))
-    return _with_all(list(union.values()), softer[0])
 
 
 def text_of(terms: Iterable[str]) -> str:

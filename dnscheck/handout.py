@@ -1,0 +1,123 @@
+"""Page: a domain's records as its DNS host wants them typed, and as other tools want them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dnscheck import exports, hosts
+from dnscheck.desired import desired
+from dnscheck.findings import Edit
+from dnscheck.hosts import DnsHost, Recognised
+from dnscheck.hosts.wording import Typed, typed
+from dnscheck.models import RecordCheck, SendingDomain
+from dnscheck.names import organizational_domain
+from dnscheck.records import RequiredRecord
+from dnscheck.spf.forecast import LIMIT, Forecast
+
+_MX = re.compile(r"(\d{1,5}) (\S+)")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a domain's records are entered: the zone, and the host that serves it.
+
+    `is_known` says that the zone was seen in the DNS; else it is what is usual. `is_chosen` says
+    that a person named the host.
+    """
+
+    zone: str
+    servers: tuple[str, ...]
+    host: DnsHost
+    recognised: Recognised
+    is_known: bool
+    is_chosen: bool
+
+    def typed(self, name: str, type: str, value: str, priority: int | None) -> Typed:
+        """Return a record as the host wants it."""
+        return typed(
+            self.host, zone=self.zone, name=name, type=type, value=value, priority=priority
+        )
+
+    def told(self, finding: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a finding with each of its edits as the host wants it, under `typed`."""
+        edits = [{**edit, "typed": self._typed_edit(edit)} for edit in finding["edits"]]
+        return {**finding, "edits": edits}
+
+    def _typed_edit(self, edit: Mapping[str, str]) -> Typed:
+        value, priority = edit["to"] or edit["from"], None
+        if edit["type"] == "MX" and (parts := _MX.fullmatch(value)):
+            priority, value = int(parts[1]), parts[2]
+        return self.typed(edit["name"], edit["type"], value, priority)
+
+
+def place_of(domain: SendingDomain) -> Place:
+    """Return where a domain's records are entered, as far as that is known."""
+    recognised = hosts.recognise(domain.name_servers)
+    alone = recognised.hosts[0] if len(recognised.hosts) == 1 else hosts.GENERIC
+    return Place(
+        zone=domain.zone or organizational_domain(domain.name),
+        servers=tuple(domain.name_servers),
+        host=hosts.get(domain.dns_host) if domain.dns_host in dict(hosts.choices()) else alone,
+        recognised=recognised,
+        is_known=bool(domain.zone),
+        is_chosen=bool(domain.dns_host),
+    )
+
+
+def wanted_value(record: RequiredRecord, seen: RecordCheck | None) -> str:
+    """Return the value to have at a record, given what the last check saw there."""
+    if seen is None:
+        return record.value
+    edits = [Edit.from_json(edit) for finding in seen.findings for edit in finding["edits"]]
+    return desired(record, seen.verdict, seen.observed, edits)
+
+
+def export_of(
+    domain: SendingDomain, records: tuple[RequiredRecord, ...], seen: Mapping[Any, RecordCheck]
+) -> exports.Export:
+    """Return a domain's records for other tools, each with the value to have in the end.
+
+    `seen` holds the rows of the last check by name, type and value of the record.
+    """
+    final = [
+        replace(record, value=wanted_value(record, seen.get(key_of(record)))) for record in records
+    ]
+    return exports.Export(place_of(domain).zone, domain.name, tuple(final))
+
+
+def key_of(record: RequiredRecord) -> tuple[str, str, str]:
+    """Return what a row of a check has in common with the record it is of."""
+    return record.name, record.type, record.value
+
+
+def last_seen(domain: SendingDomain) -> dict[tuple[str, str, str], RecordCheck]:
+    """Return the rows of the last check of a domain, by what they are of."""
+    check = domain.checks.first()
+    rows = check.records.all() if check else ()
+    return {(row.name, row.type, row.expected): row for row in rows}
+
+
+@dataclass(frozen=True)
+class Budget:
+    """The DNS look-ups of one SPF record once it is as it should be."""
+
+    name: str
+    cost: Forecast
+
+    @property
+    def limit(self) -> int:
+        """How many look-ups receivers make (RFC 7208 section 4.6.4)."""
+        return LIMIT
+
+    @property
+    def status(self) -> str:
+        """How well it fits, as the status component names it."""
+        if self.cost.lookups > LIMIT:
+            return "wrong"
+        return "ok" if self.cost.complete else "unknown"
+
+
+def budgets_of(domain: SendingDomain) -> list[Budget]:
+    """Return what each of the domain's SPF records costs, as the last check found."""
+    return [Budget(name, Forecast.from_json(cost)) for name, cost in domain.spf_forecasts.items()]

@@ -1,0 +1,54 @@
+"""Everything one look at a domain brings up: the diagnosis, its zone, and what SPF would cost."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from dnscheck.answers import Ask
+from dnscheck.desired import desired
+from dnscheck.diagnosis import DomainResult, RecordResult, diagnose
+from dnscheck.records import RequiredRecord
+from dnscheck.spf import advice
+from dnscheck.spf.forecast import Forecast, forecast
+from dnscheck.zone import Zone, find_zone
+from smtp.providers.base import Match
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A diagnosis with what surrounds it.
+
+    `zone` is None when it could not be found or asked for. `forecasts` tell, by name, what each
+    SPF record costs once it is as it should be.
+    """
+
+    result: DomainResult
+    zone: Zone | None
+    forecasts: dict[str, Forecast]
+
+
+async def survey(domain: str, records: Sequence[RequiredRecord], ask: Ask) -> Survey:
+    """Diagnose a domain, then look at its zone and at what its SPF records lead to."""
+    result = await diagnose(domain, records, ask)
+    spf = [seen for seen in result.records if seen.record.match is Match.SPF]
+    zone, costs = await asyncio.gather(
+        find_zone(domain, ask),
+        asyncio.gather(*(forecast(_wanted(seen), seen.record.name, ask) for seen in spf)),
+    )
+    forecasts = {seen.record.name: cost for seen, cost in zip(spf, costs, strict=True)}
+    told = tuple(_with_advice(seen, forecasts) for seen in result.records)
+    return Survey(replace(result, records=told), zone, forecasts)
+
+
+def _wanted(seen: RecordResult) -> str:
+    edits = [edit for finding in seen.findings for edit in finding.edits]
+    return desired(seen.record, seen.verdict, seen.observed, edits)
+
+
+def _with_advice(seen: RecordResult, forecasts: dict[str, Forecast]) -> RecordResult:
+    """Return a record's result with what the forecast warns of, if it is an SPF record."""
+    cost = forecasts.get(seen.record.name)
+    if cost is None or seen.record.match is not Match.SPF:
+        return seen
+    further = advice.findings(cost, seen.record.name, is_published=cost.record in seen.observed)
+    return replace(seen, findings=(*seen.findings, *further))

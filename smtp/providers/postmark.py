@@ -1,0 +1,177 @@
+"""Postmark: one server token is user name and password; DKIM verifies the domain."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from smtp.providers.base import (
+    Input,
+    KnownError,
+    Limit,
+    Match,
+    Provider,
+    Purpose,
+    RecordTemplate,
+    Scope,
+    Source,
+)
+from smtp.providers.parts import (
+    DMARC,
+    HOST,
+    INBOUND,
+    LABEL,
+    PUBLIC_KEY,
+    SELECTOR,
+    TRACKING,
+    UUID,
+    expected,
+    inbound,
+    never,
+    starttls,
+    tracking,
+)
+
+_PORTS = starttls(587, 2525, 25)
+_HOSTS = {"transactional": "smtp", "broadcast": "smtp-broadcasts"}
+_DOCS = "https://postmarkapp.com/developer/user-guide/send-email-with-smtp"
+
+
+def _computed(values: Mapping[str, str]) -> dict[str, str]:
+    """Return `label`, the first part of the host for the kind of message stream."""
+    return {"label": _HOSTS.get(values.get("stream", ""), "smtp")}
+
+
+PROVIDER = Provider(
+    slug="postmark",
+    name="Postmark",
+    summary="Transactional mail with message streams; strict about what is sent, fast to arrive.",
+    host="{label}.postmarkapp.com",
+    ports=_PORTS,
+    recommended=_PORTS[0],
+    username="The Server API token, a UUID. A stream's SMTP token has an access key instead.",
+    password=(  # noqa: S106 - the rule in words
+        "The same Server API token once more, or the secret key of the SMTP token. Not the "
+        "Account API token and not the account password."
+    ),
+    sender="A confirmed sender signature, or any address of a verified domain.",
+    sandbox=(
+        "Until the account is approved, mail goes only to addresses of the account's own domain. "
+        "A sandbox server never delivers."
+    ),
+    limits=(
+        Limit("Free plan: 100 messages a month.", year="2026"),
+        Limit("Each message: 50 recipients, 10 MB.", year="2026"),
+    ),
+    inputs=(
+        Input(
+            name="stream",
+            label="Message stream",
+            help="Broadcasts, such as newsletters, have a host of their own.",
+            scope=Scope.SETTING,
+            choices=("transactional", "broadcast"),
+            labels={"transactional": "Transactional", "broadcast": "Broadcasts"},
+            default="transactional",
+        ),
+        replace(
+            SELECTOR,
+            help=(
+                "The part before ._domainkey, a time stamp such as 20260519190009pm. "
+                "It is another one after each change of the key."
+            ),
+        ),
+        PUBLIC_KEY,
+        Input(
+            name="return_path",
+            label="Return-path subdomain",
+            help="Only the part before your domain; Postmark suggests pm-bounces.",
+            default="pm-bounces",
+            required=False,
+            pattern=LABEL,
+        ),
+        INBOUND,
+        TRACKING,
+        Input(
+            name="tracking_target",
+            label="Tracking target",
+            help="The host name the console shows for the tracking record.",
+            required=False,
+            pattern=HOST,
+        ),
+    ),
+    recipe=(
+        RecordTemplate(
+            purpose=Purpose.DKIM,
+            type="TXT",
+            host="{selector}._domainkey",
+            value="k=rsa;p={public_key}",
+            match=Match.DKIM_KEY,
+            why="Holds the key Postmark signs with; it verifies the domain.",
+            without="Only single confirmed addresses can send, and DMARC fails.",
+            note="A TXT record. Guides that speak of a CNAME here are wrong.",
+        ),
+        RecordTemplate(
+            purpose=Purpose.RETURN_PATH,
+            type="CNAME",
+            host="{return_path}",
+            value="pm.mtasv.net",
+            match=Match.CNAME,
+            required=False,
+            why="Puts bounces under your own domain, so that SPF aligns for DMARC.",
+            without="DMARC rests on DKIM alone.",
+        ),
+        DMARC,
+        inbound("inbound.postmarkapp.com", "Postmark"),
+        tracking("{tracking_target}", "Postmark"),
+    ),
+    steps=(
+        "In Postmark add the domain under Sender Signatures and open its DNS settings.",
+        "Copy selector and key of the DKIM record here and publish the records shown.",
+        "Let Postmark verify DKIM and the return path.",
+        "Open the server, then its API tokens, and use the token as user name and password.",
+        "Ask for approval of the account before you write to other domains.",
+    ),
+    pitfalls=(
+        "There is no port 465: a connection there hangs instead of failing.",
+        "Without the header X-PM-Message-Stream mail goes to the default transactional stream.",
+        "A 250 reply is no delivery yet: stream rules reject bulk mail later.",
+        "No SPF include is needed at the domain; include:spf.mtasv.net only costs a look-up.",
+        "The selector changes with every new key; remove the old record afterwards.",
+    ),
+    errors=(
+        KnownError(
+            "535 5.7.8 Authentication failed",
+            "The token is wrong, or SMTP is switched off for the server.",
+            "Use the server token twice, or enable SMTP in the stream's settings.",
+        ),
+        KnownError(
+            "412 While your account is pending approval",
+            "Before approval, recipients must be in the sender's own domain.",
+            "Send to your own domain, or get the account approved.",
+        ),
+    ),
+    headers=(
+        *("X-PM-Message-Stream", "X-PM-Tag", "X-PM-Metadata-*"),
+        *("X-PM-TrackOpens", "X-PM-TrackLinks", "X-PM-KeepID"),
+    ),
+    shapes=(
+        never(
+            "postmark.username-is-address",
+            "username",
+            r"[^@]+@[^@]+",
+            "Postmark logs in with a server token, not with an e-mail address.",
+        ),
+        expected(
+            "postmark.username-shape",
+            "username",
+            rf"{UUID}|PM-[A-Z]+-\S+",
+            (
+                "A Server API token has 36 characters with four hyphens, the access key of a "
+                "stream begins with PM-. Check that it was copied whole."
+            ),
+        ),
+    ),
+    unneeded=("include:spf.mtasv.net",),
+    docs=_DOCS,
+    source=Source(_DOCS, "2026-10"),
+    further_sources=(Source("https://postmarkapp.com/support/article/811", "2026-10"),),
+    compute=_computed,
+)

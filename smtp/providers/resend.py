@@ -1,0 +1,255 @@
+"""Resend: user name resend, an API key as password; its records come in three shapes."""
+
+from collections.abc import Mapping
+
+from smtp.providers.base import (
+    Confidence,
+    Input,
+    KnownError,
+    Limit,
+    Match,
+    Provider,
+    Purpose,
+    RecordTemplate,
+    Source,
+)
+from smtp.providers.parts import (
+    DMARC,
+    INBOUND,
+    LABEL,
+    PUBLIC_KEY,
+    TRACKING,
+    expected,
+    inbound,
+    starttls,
+    tls,
+    tracking,
+)
+
+_DOCS = "https://resend.com/docs/send-with-smtp"
+_SEEN = Source(
+    "",
+    "2026-10",
+    Confidence.MEDIUM,
+    "Seen in public zones of customers; no page of Resend's was found that describes it.",
+)
+_REGIONS = {
+    "us-east-1": "use1",
+    "eu-west-1": "euw1",
+    "sa-east-1": "sae1",
+    "ap-northeast-1": "apne1",
+}
+_CLASSIC = {"shape": ("classic", "classic_plus_rsend")}
+_PLUS = {"shape": ("classic_plus_rsend",)}
+_ALIASES = {"shape": ("cname_2026",)}
+
+
+def _computed(values: Mapping[str, str]) -> dict[str, str]:
+    """Return `region_code`, the region as the newest alias targets write it."""
+    return {"region_code": _REGIONS.get(values.get("region", ""), "")}
+
+
+PROVIDER = Provider(
+    slug="resend",
+    name="Resend",
+    summary="Transactional mail for developers, sent through Amazon SES.",
+    host="smtp.resend.com",
+    ports=(*starttls(587, 2587, 25), *tls(465, 2465)),
+    recommended=starttls(587)[0],
+    username="The word resend, for every account.",
+    password="An API key. It begins with re_; permission to send is enough.",  # noqa: S106 - a rule
+    sender=(
+        "Any address of a verified domain. A subdomain is verified on its own. Before that only "
+        "onboarding@resend.dev."
+    ),
+    sandbox="Without a verified domain mail goes only to the account's own address.",
+    limits=(
+        Limit("Free plan: 100 messages a day, 3,000 a month.", year="2026"),
+        Limit("Paid plans begin at 50,000 messages a month.", year="2025"),
+    ),
+    inputs=(
+        Input(
+            name="shape",
+            label="Records the console shows",
+            help="Resend changed its records in 2026. Choose the set your console shows.",
+            choices=("classic", "classic_plus_rsend", "cname_2026"),
+            labels={
+                "classic": "MX and TXT at send",
+                "classic_plus_rsend": "MX and TXT at send, and a CNAME at rsend",
+                "cname_2026": "CNAME at send and at rsend",
+            },
+            default="classic",
+        ),
+        PUBLIC_KEY,
+        Input(
+            name="send",
+            label="Return-path subdomain",
+            help="Only the part before your domain. Resend suggests send.",
+            default="send",
+            pattern=LABEL,
+            when=_CLASSIC,
+        ),
+        Input(
+            name="region",
+            label="Region",
+            help="The region of the domain, as the console shows it.",
+            choices=tuple(_REGIONS),
+            default="us-east-1",
+        ),
+        TRACKING,
+        Input(
+            name="tracking_id",
+            label="Tracking target",
+            help="What stands before .resend-dns.com in the target of the tracking record.",
+            required=False,
+            pattern=LABEL,
+        ),
+        INBOUND,
+        Input(
+            name="token",
+            label="Claim token",
+            help="Only if another team has this domain: what follows resend-domain-verification=.",
+            required=False,
+            pattern=r"[A-Za-z0-9_=-]+",
+        ),
+    ),
+    recipe=(
+        RecordTemplate(
+            purpose=Purpose.DKIM,
+            type="TXT",
+            host="resend._domainkey",
+            value="p={public_key}",
+            match=Match.DKIM_KEY,
+            why="Holds the key Resend signs with.",
+            without="The domain is not verified and cannot send.",
+            note="The value begins with p=; a tag v=DKIM1 is not needed.",
+        ),
+        RecordTemplate(
+            purpose=Purpose.RETURN_PATH,
+            type="MX",
+            host="{send}",
+            value="feedback-smtp.{region}.amazonses.com",
+            match=Match.MX_ONLY,
+            priority=10,
+            why="Brings bounces back to Resend. It must be the only MX record at this name.",
+            without="The domain is not verified and cannot send.",
+            when=_CLASSIC,
+        ),
+        RecordTemplate(
+            purpose=Purpose.SPF,
+            type="TXT",
+            host="{send}",
+            value="v=spf1 include:amazonses.com ~all",
+            match=Match.SPF,
+            mechanisms=("include:amazonses.com",),
+            why="Lets Resend send with a return path under your own domain.",
+            without="The domain is not verified and cannot send.",
+            note="It belongs on this subdomain; at the domain itself it has no effect.",
+            when=_CLASSIC,
+        ),
+        RecordTemplate(
+            purpose=Purpose.RETURN_PATH,
+            type="CNAME",
+            host="rsend",
+            value="send.forge.rmta.net",
+            match=Match.CNAME,
+            why="A second return path, beside the records at send.",
+            without="The console shows the domain as incomplete.",
+            when=_PLUS,
+            source=_SEEN,
+        ),
+        RecordTemplate(
+            purpose=Purpose.RETURN_PATH,
+            type="CNAME",
+            host="send",
+            value="send.forge.rmta.net",
+            match=Match.CNAME,
+            why="Brings bounces back and answers for SPF, in place of MX and TXT.",
+            without="The domain is not verified and cannot send.",
+            note="Delete an MX or TXT record that is left over at this name: a CNAME stands alone.",
+            when=_ALIASES,
+            source=_SEEN,
+        ),
+        RecordTemplate(
+            purpose=Purpose.RETURN_PATH,
+            type="CNAME",
+            host="rsend",
+            value="rsend-{region_code}.forge.rmta.net",
+            match=Match.CNAME,
+            why="The return path of the domain's region.",
+            without="The domain is not verified and cannot send.",
+            note="The target names the region. Another region's is shown as a mismatch.",
+            when=_ALIASES,
+            source=_SEEN,
+        ),
+        DMARC,
+        tracking(
+            "{tracking_id}.resend-dns.com",
+            "Resend",
+            "If the domain has CAA records, allow amazon.com for this name.",
+        ),
+        inbound(
+            "inbound-smtp.{region}.amazonaws.com",
+            "Resend",
+            "Its number must be the lowest of the name's MX records.",
+        ),
+        RecordTemplate(
+            purpose=Purpose.CHALLENGE,
+            type="TXT",
+            host="@",
+            value="resend-domain-verification={token}",
+            match=Match.EXACT,
+            required=False,
+            why="Claims a domain that another team has added.",
+            without="The domain stays with the other team.",
+        ),
+    ),
+    steps=(
+        "In Resend add the domain, in the region nearest to your recipients.",
+        "Choose here the set of records the console shows, and copy the DKIM key.",
+        "Publish the records and let Resend verify the domain.",
+        "Create an API key with permission to send and enter it as the password.",
+    ),
+    pitfalls=(
+        "A verified example.com does not cover From addresses of sub.example.com.",
+        "The SPF record belongs on the send subdomain; includes of resend.com are mistakes.",
+        "Some DNS hosts append the domain once more; check the finished name.",
+        "At Cloudflare the aliases send and rsend must not be proxied.",
+        "Do not mix the sets of records: the console shows one of them.",
+    ),
+    errors=(
+        KnownError(
+            "450 The example.com domain is not verified",
+            "The domain of the From address is not verified, or it is another subdomain.",
+            "Verify exactly that domain.",
+        ),
+        KnownError(
+            "You can only send testing emails to your own email address",
+            "The test sender is in use.",
+            "Verify a domain and use an address of it.",
+        ),
+        KnownError(
+            "535 API key is invalid",
+            "The key is wrong, or the user name is not resend.",
+            "Use resend as user name and a valid key as password.",
+        ),
+    ),
+    headers=("Resend-Idempotency-Key", "X-Entity-Ref-ID"),
+    shapes=(
+        expected(
+            "resend.password-shape",
+            "password",
+            r"re_\S+",
+            "A Resend API key begins with re_. Check that it is not the account password.",
+        ),
+    ),
+    fixed_username="resend",
+    domain_connect=(
+        *("resend.com/mail", "resend.com/mail-send-and-receive"),
+        *("resend.com/click-tracking", "resend.com/domain-verification"),
+    ),
+    docs=_DOCS,
+    source=Source(_DOCS, "2026-10"),
+    further_sources=(Source("https://github.com/Domain-Connect/Templates", "2026-10"), _SEEN),
+    compute=_computed,
+)

@@ -1,0 +1,162 @@
+"""Records as the DNS host wants them, and as other tools want them."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from config.lab.zones import KEY
+from dnscheck import verification
+from dnscheck.answers import Reason
+from dnscheck.exports import FORMATS
+from dnscheck.handout import budgets_of, place_of
+from dnscheck.models import SendingDomain
+from tests.factories import make_domain, make_tenant, make_user
+from tests.fakes import NOW, Clock, FakeDns
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NAME, ZONE = "news.example.co.uk", "example.co.uk"
+POSTMARK = (("postmark", {"selector": "20260519pm", "public_key": KEY}),)
+SCALEWAY = (("generic", {"mechanism": "include:_spf.one.example"}),)
+PORKBUN = ("curitiba.ns.porkbun.com", "maceio.ns.porkbun.com")
+CLOUDFLARE = ("ada.ns.cloudflare.com", "bob.ns.cloudflare.com")
+
+
+def zone(*servers: str, **further: tuple[str, ...]) -> FakeDns:
+    """Return a DNS in which the zone has these name servers; more TXT by name."""
+    records: dict[tuple[str, str], Any] = {
+        (ZONE, "SOA"): ("ns.host.example. hostmaster.host.example. 1 3600 600 86400 60",),
+        (ZONE, "NS"): servers,
+    }
+    records |= {(name, "TXT"): texts for name, texts in further.items()}
+    return FakeDns(records)
+
+
+def checked(dns: FakeDns, recipes: Any = POSTMARK, **fields: Any) -> SendingDomain:
+    """Make a domain, check it once and return its row."""
+    row = make_domain(name=NAME, recipes=recipes, next_check_at=NOW, **fields)
+    assert verification.verify_domain(row.pk, clock=Clock(), make_resolver=lambda: dns)
+    return SendingDomain.objects.get(pk=row.pk)
+
+
+@pytest.fixture
+def owner() -> User:
+    """Return the owner of the tenant."""
+    return make_user()
+
+
+@pytest.fixture
+def browser(client: Client, owner: User) -> Client:
+    """Return a browser in which the owner is logged in."""
+    client.force_login(owner)
+    return client
+
+
+def test_a_check_finds_the_zone_and_its_host() -> None:
+    """The zone is found by its SOA record, the host by the zone's name servers."""
+    place = place_of(checked(zone(*PORKBUN)))
+    assert (place.zone, place.host.name, place.is_known) == (ZONE, "Porkbun", True)
+    assert not place.recognised.is_mixed
+
+
+def test_before_any_check_the_zone_is_what_is_usual() -> None:
+    """The registered domain, and no host."""
+    place = place_of(make_domain(name=NAME))
+    assert (place.zone, place.host.slug, place.is_known) == (ZONE, "other", False)
+
+
+def test_a_zone_that_cannot_be_asked_for_is_not_forgotten() -> None:
+    """Silence says nothing about the zone."""
+    row = checked(zone(*PORKBUN))
+    SendingDomain.objects.filter(pk=row.pk).update(next_check_at=NOW)
+    silent = FakeDns(default=Reason.TIMEOUT)
+    assert verification.verify_domain(row.pk, clock=Clock(), make_resolver=lambda: silent)
+    assert place_of(SendingDomain.objects.get(pk=row.pk)).host.name == "Porkbun"
+
+
+def test_two_hosts_at_once_are_reported(browser: Client, owner: User) -> None:
+    """A half finished move shows, and nobody is told that one of them is the host."""
+    row = checked(zone(PORKBUN[0], CLOUDFLARE[0]), tenant=make_tenant(owner=owner))
+    assert place_of(row).recognised.is_mixed
+    assert place_of(row).host.slug == "other"
+    page = browser.get(row.get_absolute_url()).content.decode()
+    assert "served by more than one company" in page
+
+
+def test_names_are_typed_relative_to_the_zone(browser: Client, owner: User) -> None:
+    """Not to the sending domain; the host's own word stands before the field, with its trap."""
+    row = checked(zone(*PORKBUN), tenant=make_tenant(owner=owner))
+    page = browser.get(row.get_absolute_url()).content.decode()
+    assert 'data-copy="20260519pm._domainkey.news"' in page
+    assert "In full: 20260519pm._domainkey.news.example.co.uk" in page
+    assert place_of(row).host.trap in page.replace("&#x27;", "'")
+
+
+def test_another_host_can_be_chosen_and_left_again(browser: Client, owner: User) -> None:
+    """The choice by hand wins over what the name servers say; nonsense is not found."""
+    row = checked(zone(*PORKBUN), tenant=make_tenant(owner=owner))
+    there = reverse("dnscheck:host", args=[row.pk])
+    browser.post(there, {"dns_host": "route53"})
+    assert place_of(SendingDomain.objects.get(pk=row.pk)).host.slug == "route53"
+    page = browser.get(row.get_absolute_url()).content.decode()
+    assert "as chosen here" in page
+    assert "&quot;k=rsa;p=" in page  # Route 53 wants quotes
+    assert browser.post(there, {"dns_host": "nobody"}).status_code == 404
+    browser.post(there, {"dns_host": ""})
+    assert place_of(SendingDomain.objects.get(pk=row.pk)).host.slug == "porkbun"
+
+
+@pytest.mark.parametrize("format", FORMATS, ids=lambda format: str(format.slug))
+def test_every_format_is_shown_and_handed_out(browser: Client, owner: User, format: Any) -> None:
+    """As a page with a copy button and as a file that no browser runs."""
+    row = checked(zone(*PORKBUN), tenant=make_tenant(owner=owner))
+    there = reverse("dnscheck:export", args=[row.pk, format.slug])
+    assert "20260519pm._domainkey" in browser.get(there).content.decode()
+    file = browser.get(there, {"download": ""})
+    assert (
+        file["Content-Disposition"] == f'attachment; filename="{NAME}-{format.slug}{format.suffix}"'
+    )
+    assert "javascript" not in file["Content-Type"]
+    assert "html" not in file["Content-Type"]
+    assert "20260519pm._domainkey" in file.content.decode()
+
+
+def test_an_unknown_format_is_not_found(browser: Client, owner: User) -> None:
+    """There is no such page."""
+    row = make_domain(make_tenant(owner=owner), recipes=POSTMARK)
+    assert browser.get(reverse("dnscheck:export", args=[row.pk, "word"])).status_code == 404
+
+
+def test_an_export_keeps_what_is_published(browser: Client, owner: User) -> None:
+    """The one SPF record is the published one with the provider's mechanism in it."""
+    dns = zone(
+        *PORKBUN, **{NAME: ("v=spf1 mx include:old.example -all",), "old.example": ("v=spf1 -all",)}
+    )
+    row = checked(dns, SCALEWAY, tenant=make_tenant(owner=owner))
+    text = browser.get(reverse("dnscheck:export", args=[row.pk, "bind"]), {"download": ""})
+    assert "v=spf1 mx include:old.example include:_spf.one.example -all" in text.content.decode()
+
+
+def test_the_cost_of_spf_is_told_before_anything_is_published(browser: Client, owner: User) -> None:
+    """The record that would be published is walked, and too many look-ups are warned of."""
+    many = " ".join(f"include:n{number}.one.example" for number in range(10))
+    further = {f"n{number}.one.example": ("v=spf1 ip4:192.0.2.1 -all",) for number in range(10)}
+    dns = zone(*PORKBUN, **{"_spf.one.example": (f"v=spf1 {many} -all",), **further})
+    row = checked(dns, SCALEWAY, tenant=make_tenant(owner=owner))
+    [budget] = budgets_of(row)
+    assert (budget.cost.lookups, budget.cost.complete, budget.status) == (11, True, "wrong")
+    page = browser.get(row.get_absolute_url()).content.decode()
+    assert "11 of 10" in page
+    codes = [finding["code"] for finding in row.checks.get().records.get().findings]
+    assert "spf.forecast-too-many-lookups" in codes
+
+
+def test_an_optional_record_that_is_not_there_is_no_finding() -> None:
+    """Scaleway's stand-in for a mail server is missed by nobody."""
+    inputs = {"project_id": "0a1b2c3d-1111-4222-8333-444455556666", "public_key": KEY}
+    row = checked(zone(*PORKBUN), (("scaleway-tem", inputs),))
+    [stand_in] = row.checks.get().records.filter(type="MX")
+    assert (stand_in.verdict, stand_in.findings) == ("missing", [])
