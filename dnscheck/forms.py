@@ -30,7 +30,7 @@ MOST_TENANTS = 200  # in the filter of the list
 PLAIN_TEXT = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
 
 
-def helper_of(submit: Any, back: str, *fields: str) -> FormHelper:
+def helper_of(submit: Any, back: str, *fields: Any) -> FormHelper:
     """Return a layout of these fields with the button and the way back below them."""
     cancel = format_html('<a class="btn btn-quiet" href="{}">{}</a>', back, _("Cancel"))
     helper = FormHelper()

@@ -14,6 +14,8 @@ from dnscheck.models import RecordCheck, SendingDomain
 from dnscheck.names import organizational_domain
 from dnscheck.records import RequiredRecord
 from dnscheck.spf.forecast import LIMIT, Forecast
+from dnscheck.spf.terms import lookup_of
+from smtp.providers.base import Match, Provider
 
 _MX = re.compile(r"(\d{1,5}) (\S+)")
 
@@ -121,3 +123,40 @@ class Budget:
 def budgets_of(domain: SendingDomain) -> list[Budget]:
     """Return what each of the domain's SPF records costs, as the last check found."""
     return [Budget(name, Forecast.from_json(cost)) for name, cost in domain.spf_forecasts.items()]
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What a provider would add to an SPF record, before the provider is added.
+
+    `now` is what the record costs without it, as the last check found, or nothing.
+    """
+
+    name: str
+    mechanisms: tuple[str, ...]
+    now: Budget | None
+
+    @property
+    def least(self) -> int:
+        """How many look-ups there would be at least: one for each include, more behind it."""
+        own = sum(lookup_of(mechanism) is not None for mechanism in self.mechanisms)
+        return own + (self.now.cost.lookups if self.now else 0)
+
+    @property
+    def limit(self) -> int:
+        """How many look-ups receivers make."""
+        return LIMIT
+
+
+def outlooks_of(domain: SendingDomain, page: Provider) -> list[Outlook]:
+    """Return what a provider would add to the SPF record of the domain itself."""
+    now = next((budget for budget in budgets_of(domain) if budget.name == domain.name), None)
+    known = [step.term for step in now.cost.steps] if now else []
+    wanted = [
+        mechanism
+        for record in page.recipe_for({})
+        if record.match is Match.SPF and record.host == "@"
+        for mechanism in record.mechanisms
+        if "{" not in mechanism and mechanism not in known
+    ]
+    return [Outlook(domain.name, tuple(wanted), now)] if wanted else []

@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from crispy_forms.layout import HTML
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from dnscheck.forms import PLAIN_TEXT, helper_of
@@ -41,7 +44,25 @@ class RecipeForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields[item.name] = self._field(item)
             self.initial.setdefault(item.name, self.instance.inputs.get(item.name, ""))
         submit = _("Save") if self.instance.pk else _("Add provider")
-        self.helper = helper_of(submit, back, *self.fields)
+        self.helper = helper_of(submit, back, *self._layout())
+
+    def _layout(self) -> list[Any]:
+        """Return the fields, with those that are rarely of use folded away behind the others."""
+        further = [
+            item.name
+            for item in self.provider.inputs
+            if item.name in self.fields and not (item.required or item.choices or item.default)
+        ]
+        first = [name for name in self.fields if name not in further]
+        if not first or not further:
+            return list(self.fields)
+        used = self.is_bound or any(self.initial.get(name) for name in further)
+        fold = format_html(
+            '<details class="fold"{}><summary>{}</summary>',
+            mark_safe(" open") if used else "",
+            _("Only if you use them"),
+        )
+        return [*first, HTML(fold), *further, HTML("</details>")]
 
     def _limit_settings(self) -> None:
         own = self.instance.domain.tenant.settings.filter(provider=self.provider.slug)

@@ -167,7 +167,9 @@ def _recipe_page(request: HttpRequest, recipe: DomainRecipe) -> HttpResponse:
         back=row.get_absolute_url(),
     )
     if request.method != "POST" or not form.is_valid():
-        return render(request, "dnscheck/recipe.html", {"form": form, "domain": row})
+        outlooks = [] if recipe.pk else handout.outlooks_of(row, form.provider)
+        context = {"form": form, "domain": row, "outlooks": outlooks}
+        return render(request, "dnscheck/recipe.html", context)
     form.save()
     _check_soon(row)
     for note in form.notes:

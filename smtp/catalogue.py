@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -98,15 +98,25 @@ def _label(item: Input, value: str) -> str:
 
 
 def _shown(page: Provider, record: RecordTemplate) -> ShownTemplate:
-    needs = {(True, False): _("required"), (False, False): _("recommended")}
-    need = needs.get((record.required, record.optional), _("optional"))
     inputs = {item.name: item for item in page.inputs}
     return ShownTemplate(
         record=record,
-        need=str(need),
+        need=str(_need(page, record)),
         depends=_conditions(record.when, inputs),
         doubt=record.source.about if record.source else "",
     )
+
+
+def _need(page: Provider, record: RecordTemplate) -> Any:
+    """Return how much depends on a record, in words."""
+    if record.optional:
+        return _("optional")
+    left_empty = {
+        item.name for item in page.inputs if not (item.required or item.default or item.choices)
+    }
+    if record.placeholders & left_empty:
+        return _("required if you use it") if record.required else _("if you use it")
+    return _("required") if record.required else _("recommended")
 
 
 def _conditions(when: Mapping[str, tuple[str, ...]], inputs: Mapping[str, Input]) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from dnscheck.verdicts import Result
 
 SERIAL = "; {about}\n$TTL 60\n@ SOA ns1.lab.example. hostmaster.lab.example. 1 3600 600 86400 60\n"
-DELEGATION = "@ NS ns1.lab.example.\n"
+
 
 ACCOUNT = "user@domain.com"
 CHALLENGE = "elastx-mrs=f7ee5ec7312165148b69fcca1d29075b14b8aef0b5048a332b18b88d09069fb7"
@@ -42,11 +42,18 @@ SES = (
 GENERIC = ("generic", {"mechanism": "ip4:192.0.2.1", "selector": "lab", "public_key": KEY})
 
 
+OWN_SERVERS = ("ns1.lab.example",)
+PORKBUN = ("curitiba.ns.porkbun.com", "maceio.ns.porkbun.com")
+ROUTE53 = ("ns-512.awsdns-00.net", "ns-1024.awsdns-00.org")
+CLOUDFLARE = ("ada.ns.cloudflare.com", "bob.ns.cloudflare.com")
+
+
 @dataclass(frozen=True)
 class LabDomain:
     """A domain of the demo: who sends for it, its zone, and what a check has to say.
 
     `expected` and `code` are result and finding; `starts_verified` seeds it as verified before.
+    `servers` are the zone's name servers, by which its DNS host is known.
     """
 
     name: str
@@ -57,6 +64,7 @@ class LabDomain:
     code: str = ""
     starts_verified: bool = False
     mood: str = ""
+    servers: tuple[str, ...] = OWN_SERVERS
 
 
 def txt(name: str, text: str, size: int = 200) -> str:
@@ -90,8 +98,11 @@ def _bad(
     about: str,
     zone: str,
     starts_verified: bool = False,
+    servers: tuple[str, ...] = OWN_SERVERS,
 ) -> LabDomain:
-    return LabDomain(name, (recipe,), zone, about, Result.BAD, code, starts_verified)
+    return LabDomain(
+        name, (recipe,), zone, about, Result.BAD, code, starts_verified, servers=servers
+    )
 
 
 def _mute(mood: str, about: str) -> LabDomain:
@@ -138,6 +149,7 @@ LAB_DOMAINS = (
         SCALEWAY_SPF
         + txt(f"{PROJECT}._domainkey.doubled-host.example", f"v=DKIM1; h=sha256; k=rsa; p={KEY}")
         + DMARC,
+        servers=PORKBUN,
     ),
     _bad(
         "spf-missing-include.example",
@@ -159,6 +171,7 @@ LAB_DOMAINS = (
         "dkim.truncated",
         "The key was cut off at 255 characters.",
         GENERIC_SPF + dkim("lab", KEY[:237]) + DMARC,
+        servers=ROUTE53,
     ),
     _bad(
         "bad-dmarc.example",
@@ -187,6 +200,18 @@ LAB_DOMAINS = (
         "cname.wrong-target",
         "One alias leads to another account.",
         SES_DKIM.replace("q7lab2.dkim", "other.dkim") + SES_BOUNCE + SES_SPF + DMARC,
+        servers=CLOUDFLARE,
+    ),
+    _bad(
+        "spf-budget.example",
+        GENERIC,
+        "spf.mechanism-missing",
+        "The SPF record lacks the provider, and has hardly any look-ups left.",
+        txt("@", "v=spf1 mx include:many.lab.example a:mail.lab.example ~all")
+        + dkim("lab")
+        + DMARC
+        + "@ MX 10 mail.lab.example.\n",
+        servers=(PORKBUN[0], CLOUDFLARE[0]),
     ),
     _bad(
         "two-mx.example",
@@ -212,12 +237,16 @@ LAB_DOMAINS = (
 
 # What the recipes point at: names of the providers, and the lab's own name server.
 OTHER_ZONES = {
-    "lab.example": "ns1 A 127.0.0.1\nmail A 127.0.0.1\n",
+    "lab.example": "ns1 A 127.0.0.1\nmail A 127.0.0.1\n"
+    + txt("many", "v=spf1 " + " ".join(f"include:n{n}.lab.example" for n in range(8)) + " -all")
+    + "".join(txt(f"n{number}", f"v=spf1 ip4:198.51.100.{number} -all") for number in range(8)),
     "elastx.email": txt("@", "v=spf1 ip4:192.0.2.0/28 -all"),
     "tem.scaleway.com": txt("_spf", "v=spf1 ip4:192.0.2.16/28 -all"),
     "amazonses.com": txt("@", "v=spf1 ip4:192.0.2.32/28 -all")
     + "".join(dkim(token).replace("._domainkey", ".dkim") for token in (*TOKENS, "other"))
     + "feedback-smtp.eu-west-1 A 127.0.0.1\n",
+    # The name servers of known DNS hosts: here, all of them are this machine.
+    **dict.fromkeys((*PORKBUN, *ROUTE53, *CLOUDFLARE), "@ A 127.0.0.1\n"),
 }
 
 
@@ -226,11 +255,12 @@ def write_zones(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for domain in LAB_DOMAINS:
         about = f"mood: {domain.mood}" if domain.mood else domain.about
-        _write(folder / f"{domain.name}.zone", about, domain.zone)
+        _write(folder / f"{domain.name}.zone", about, domain.zone, domain.servers)
     for name, zone in OTHER_ZONES.items():
         _write(folder / f"{name}.zone", f"{name}, as far as the lab needs it", zone)
 
 
-def _write(path: Path, about: str, zone: str) -> None:
+def _write(path: Path, about: str, zone: str, servers: tuple[str, ...] = OWN_SERVERS) -> None:
     if not path.exists():
-        path.write_text(SERIAL.format(about=about) + DELEGATION + zone, encoding="utf-8")
+        delegation = "".join(f"@ NS {server}.\n" for server in servers)
+        path.write_text(SERIAL.format(about=about) + delegation + zone, encoding="utf-8")

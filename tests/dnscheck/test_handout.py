@@ -154,6 +154,18 @@ def test_the_cost_of_spf_is_told_before_anything_is_published(browser: Client, o
     assert "spf.forecast-too-many-lookups" in codes
 
 
+def test_a_new_provider_says_what_it_adds_to_spf(browser: Client, owner: User) -> None:
+    """Before it is added, the page adds its include to what the record costs now."""
+    one = {"_spf.one.example": ("v=spf1 include:two.example -all",), "two.example": ("v=spf1",)}
+    row = checked(zone(*PORKBUN, **one), SCALEWAY, tenant=make_tenant(owner=owner))
+    there = reverse("dnscheck:recipe_add", args=[row.pk])
+    page = browser.get(there, {"provider": "mailjet"}).content.decode()
+    assert "include:spf.mailjet.com" in page
+    assert "takes 2 of 10 DNS look-ups now, and would take at least 3" in page
+    other = browser.get(there, {"provider": "postmark"}).content.decode()
+    assert "What it adds to SPF" not in other
+
+
 def test_an_optional_record_that_is_not_there_is_no_finding() -> None:
     """Scaleway's stand-in for a mail server is missed by nobody."""
     inputs = {"project_id": "0a1b2c3d-1111-4222-8333-444455556666", "public_key": KEY}
