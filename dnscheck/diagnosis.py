@@ -118,6 +118,7 @@ def as_json(result: DomainResult, verdict: str, questions: int) -> dict[str, Any
                 "purpose": seen.record.purpose.value,
                 "name": seen.record.name,
                 "type": seen.record.type,
+                "required": seen.record.required,
                 "expected": seen.record.value,
                 "verdict": seen.verdict.value,
                 "observed": list(seen.observed),

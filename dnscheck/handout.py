@@ -1,7 +1,7 @@
 """Page: a domain's records as its DNS host wants them typed, and as other tools want them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -160,3 +160,17 @@ def outlooks_of(domain: SendingDomain, page: Provider) -> list[Outlook]:
         if "{" not in mechanism and mechanism not in known
     ]
     return [Outlook(domain.name, tuple(wanted), now)] if wanted else []
+
+
+def as_json(zone: str, servers: Sequence[str], costs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what surrounds a check, for other programs: the zone, its host, and SPF's cost.
+
+    `costs` are forecasts by name, as `Forecast.as_json` returns them.
+    """
+    known = hosts.recognise(servers).hosts
+    place = {
+        "name": zone,
+        "name_servers": list(servers),
+        "dns_hosts": [host.slug for host in known],
+    }
+    return {"zone": place if zone else None, "spf": dict(costs)}

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from dnscheck.findings import RecordVerdict
-from dnscheck.handout import Budget, Place, budgets_of, key_of, place_of, wanted_value
+from dnscheck.handout import Budget, Place, as_json, budgets_of, key_of, place_of, wanted_value
 from dnscheck.hosts.wording import Typed
 from dnscheck.models import Check, RecordCheck, SendingDomain
 from dnscheck.records import RequiredRecord
@@ -33,7 +33,10 @@ PURPOSES = {
     Purpose.ADDED: _("Added by hand"),
 }
 
-REPORTED = ("purpose", "name", "type", "expected", "verdict", "observed", "findings")
+REPORTED = (
+    *("purpose", "name", "type", "required", "expected"),
+    *("verdict", "observed", "findings"),
+)
 
 Key = tuple[str, str, str]  # name, type and value of a record
 FindingJson = dict[str, Any]  # what `Finding.as_json` returns
@@ -242,4 +245,5 @@ def as_report(domain: SendingDomain) -> tuple[Result, dict[str, Any]]:
         "records": [{name: getattr(row, name) for name in REPORTED} for row in rows],
         "findings": check.findings,
         "questions": check.questions,
+        **as_json(domain.zone, domain.name_servers, domain.spf_forecasts),
     }

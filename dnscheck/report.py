@@ -4,21 +4,28 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from dnscheck.spf.forecast import LIMIT
+
 Json = Mapping[str, Any]  # what `diagnosis.as_json` returns, or a part of it
 INDENT = " " * 9
 
 
 def lines(check: Json, width: int) -> Iterator[str]:
-    """Yield the lines below the heading: findings of the domain, then each record."""
+    """Yield the lines below the heading: findings of the domain, each record, what SPF costs."""
     for finding in check["findings"]:
         yield from _finding(finding, width)
     for record in check["records"]:
         yield f"{record['verdict']:<8} {record['purpose']:<12}{record['type']:<6}{record['name']}"
-        if record["verdict"] != "ok":
+        # A record that is of use in one situation only is missed by nobody: nothing is found.
+        is_fine = record["verdict"] == "ok" or not (record["required"] or record["findings"])
+        if not is_fine:
             yield f"{INDENT}wanted  {printable(record['expected'])}"
             yield from _seen(record["observed"], could_ask=record["verdict"] != "unknown")
         for finding in record["findings"]:
             yield from _finding(finding, width)
+    for name, cost in check["spf"].items():
+        least = "" if cost["complete"] else "at least "
+        yield f"SPF at {name}: {least}{cost['lookups']} of {LIMIT} DNS look-ups"
 
 
 def printable(text: str) -> str:

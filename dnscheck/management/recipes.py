@@ -100,11 +100,12 @@ class RecipeCommand(BaseCommand):
         return Recipe(slug, values)
 
 
-def _provider(slug: str) -> tuple[str, str]:
-    known = [known for known, _ in providers.choices()]
-    if slug not in known:
-        raise argparse.ArgumentTypeError(f"there is no “{slug}”; choose {', '.join(known)}")
-    return slug, ""
+def _provider(name: str) -> tuple[str, str]:
+    try:
+        return providers.get(name).slug, ""
+    except KeyError:
+        known = ", ".join(slug for slug, _ in providers.choices())
+        raise argparse.ArgumentTypeError(f"there is no “{name}”; choose {known}") from None
 
 
 def _input(text: str) -> tuple[str, str]:

@@ -14,7 +14,8 @@ from dnscheck.models import Check, SendingDomain
 from tests.factories import make_domain, make_tenant
 
 Run = Any  # the fixture below: words in, status and output out
-RECORD_KEYS = {"purpose", "name", "type", "expected", "verdict", "observed", "findings"}
+RECORD_KEYS = {"purpose", "name", "type", "expected", "verdict", "observed"}
+RECORD_KEYS |= {"required", "findings"}
 FINDING_KEYS = {"code", "severity", "title", "why", "fix", "edits"}
 
 
@@ -72,6 +73,21 @@ def test_a_domain_is_checked_without_any_row(
     told = json.loads(out)
     assert (ended, told["verdict"], told["domain"], err) == (status, verdict, name, "")
     assert told["questions"] >= len(told["records"]) > 0
+
+
+def test_zone_host_and_cost_of_spf_are_told(run: Run) -> None:
+    """Where the records go, who serves the zone, and the look-ups of the record to be."""
+    _ended, out, _err = run("doubled-host.example", *recipe(SCALEWAY), "--json")
+    told = json.loads(out)
+    assert told["zone"]["name"] == "doubled-host.example"
+    assert told["zone"]["dns_hosts"] == ["porkbun"]
+    assert told["spf"]["doubled-host.example"]["lookups"] == 1
+
+
+def test_a_provider_may_be_named_by_an_alias(run: Run) -> None:
+    """As other programs and older habits call it."""
+    ended, out, _err = run("good-generic.example", *recipe(("generic-smtp", GENERIC[1])), "--json")
+    assert (ended, json.loads(out)["verdict"]) == (0, "verified")
 
 
 def test_the_json_has_its_promised_shape(run: Run) -> None:

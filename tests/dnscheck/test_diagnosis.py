@@ -77,7 +77,8 @@ def test_the_shape_other_programs_rely_on() -> None:
     shape = as_json(diagnosed(FakeDns(dict(SOA))), "failing", 3)
     assert set(shape) == {"domain", "verdict", "records", "findings", "questions"}
     record = shape["records"][0]
-    keys = {"purpose", "name", "type", "expected", "verdict", "observed", "findings"}
+    keys = {"purpose", "name", "type", "expected", "verdict", "observed"}
+    keys |= {"required", "findings"}
     assert set(record) == keys
     finding = record["findings"][0]
     assert {"code", "severity", "title", "why", "fix", "edits"} <= set(finding)

@@ -14,6 +14,7 @@ def record(verdict: str, observed: list[str], *findings: Finding) -> dict[str, A
         "purpose": "dkim",
         "name": "s._domainkey.shop.example",
         "type": "TXT",
+        "required": True,
         "expected": LONG,
         "verdict": verdict,
         "observed": observed,
@@ -23,12 +24,25 @@ def record(verdict: str, observed: list[str], *findings: Finding) -> dict[str, A
 
 def told(*records: dict[str, Any]) -> list[str]:
     """Return the lines for a narrow terminal."""
-    return list(lines({"findings": [], "records": records}, 60))
+    return list(lines({"findings": [], "records": records, "spf": {}}, 60))
 
 
 def test_a_right_record_is_one_line() -> None:
     """Nothing is to be done, so nothing more is said."""
     assert told(record("ok", [LONG])) == ["ok       dkim        TXT   s._domainkey.shop.example"]
+
+
+def test_a_record_nobody_misses_is_one_line() -> None:
+    """What is of use in one situation only is not asked for."""
+    stand_in = {**record("missing", []), "required": False}
+    assert told(stand_in) == ["missing  dkim        TXT   s._domainkey.shop.example"]
+
+
+def test_the_cost_of_spf_stands_at_the_end() -> None:
+    """Look-ups against the limit, and whether there may be more."""
+    spf = {"shop.example": {"lookups": 12, "complete": False}}
+    shown = list(lines({"findings": [], "records": [], "spf": spf}, 60))
+    assert shown == ["SPF at shop.example: at least 12 of 10 DNS look-ups"]
 
 
 def test_silence_and_absence_are_told_apart() -> None:
@@ -51,7 +65,7 @@ def test_values_stay_whole_and_prose_is_wrapped() -> None:
 def test_findings_of_the_whole_domain_come_first() -> None:
     """What concerns every record is said before them."""
     finding = Finding("dns.x", Severity.ERROR, "No such domain", "Why.", "Fix.").as_json()
-    said = list(lines({"findings": [finding], "records": [record("missing", [])]}, 60))
+    said = list(lines({"findings": [finding], "records": [], "spf": {}}, 60))
     assert "No such domain" in said[0]
 
 

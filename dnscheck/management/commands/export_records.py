@@ -1,15 +1,16 @@
 """Door: a domain's required records as another tool wants them, for an operator at a terminal."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.management.base import CommandParser
 
-from dnscheck import exports
+from dnscheck import exports, handout
 from dnscheck.management.recipes import RecipeCommand
 from dnscheck.models import SendingDomain
 from dnscheck.names import clean_domain, organizational_domain
-from dnscheck.records import required_records
-from dnscheck.verification import records_of
+from dnscheck.records import Recipe, missing_inputs, required_records
+from dnscheck.verification import recipe_inputs, records_of
 
 
 class Command(RecipeCommand):
@@ -50,15 +51,25 @@ class Command(RecipeCommand):
                 raise ValueError("--tenant: a --provider is named, so no tenant is asked.")
             if recipes:
                 records = required_records(name, recipes)
+                export = exports.Export(zone or organizational_domain(name), name, records)
             else:
-                row = self._row(name, options["tenant"])
-                records, zone = records_of(row), zone or row.zone
-            export = exports.Export(zone or organizational_domain(name), name, records)
+                export = self._of_row(self._row(name, options["tenant"]), zone)
         except ValueError as error:
             self.refuse(str(error))
-        if not records:
+        if not export.records:
             self.refuse(f"Nothing is required of {name} yet: choose who sends for it.")
         self.stdout.write(exports.render(options["format"], export), ending="")
+
+    def _of_row(self, row: SendingDomain, zone: str) -> exports.Export:
+        """Return the records with what was published at the last check kept in them."""
+        for recipe in row.recipes.all():
+            missing = missing_inputs(Recipe(recipe.provider, recipe_inputs(recipe)))
+            if missing:
+                named = ", ".join(item.label for item in missing)
+                provider = recipe.get_provider_display()
+                self.stderr.write(f"{provider}: some records are left out without {named}.")
+        export = handout.export_of(row, records_of(row), handout.last_seen(row))
+        return replace(export, zone=zone) if zone else export
 
     def _row(self, name: str, tenant: str) -> SendingDomain:
         """Return the domain's row; raise `ValueError` with a sentence if it is not just one."""

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from dnscheck import diagnosis, history, report, verification
+from dnscheck import diagnosis, handout, history, report, verification
 from dnscheck.management.recipes import CANNOT_TELL, RecipeCommand
 from dnscheck.names import clean_domain
 from dnscheck.records import Recipe, required_records
@@ -101,4 +101,11 @@ def _look(name: str, recipes: list[Recipe], asker: verification.Asker) -> Report
     """Check without rows."""
     seen = verification.look(name, required_records(name, recipes), asker)
     verdict = VERDICTS[seen.result.result]
-    return seen.result.result, diagnosis.as_json(seen.result, verdict, seen.questions)
+    zone, costs = seen.survey.zone, seen.survey.forecasts
+    surroundings = handout.as_json(
+        zone.name if zone else "",
+        zone.servers if zone else (),
+        {name: cost.as_json() for name, cost in costs.items()},
+    )
+    check = diagnosis.as_json(seen.result, verdict, seen.questions)
+    return seen.result.result, {**check, **surroundings}
