@@ -16,17 +16,17 @@ def desired(
 ) -> str:
     """Return the value to have at a required record, given what the last check saw there.
 
-    `verdict` is a `RecordVerdict`, or empty when nobody looked. A right SPF or DMARC record stays
-    as it is; a wrong one becomes what the edit shows; else the record is published as wanted,
-    with what is there already.
+    `verdict` is a `RecordVerdict`, or empty when nobody looked. An SPF or DMARC record becomes what
+    an edit shows; without an edit a right one stays as it is, and else it is published as wanted,
+    with what is there already. Any other record is published as it is wanted.
     """
     among = _AMONG.get(record.match)
     if among is None:
         return record.value
-    if verdict == RecordVerdict.OK and (published := among(observed)):
-        return published[0]
     for edit in edits:
         is_here = (edit.name, edit.type) == (record.name, record.type)
         if is_here and edit.after and edit.action is not Action.DELETE:
             return edit.after
+    if verdict == RecordVerdict.OK and (published := among(observed)):
+        return published[0]
     return publishable(record, observed)

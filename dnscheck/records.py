@@ -120,7 +120,7 @@ def _merged(first: RequiredRecord, second: RequiredRecord) -> RequiredRecord:
     slugs = _union(first.providers, second.providers)
     value = first.value
     if first.match is Match.SPF:
-        value = merged_spf((value, second.value), name=first.name, end=_demanded_end(slugs))
+        value = merged_spf((value, second.value), name=first.name, end=demanded_end(slugs))
     elif first.match is Match.DMARC:
         value = dmarc.merged_dmarc((value, second.value))
     return replace(
@@ -137,18 +137,22 @@ def _union(first: Iterable[str], second: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*first, *second)))
 
 
-def _demanded_end(slugs: Iterable[str]) -> str:
+def demanded_end(slugs: Iterable[str]) -> str:
     """Return the `all` that the first provider to demand one demands, or nothing."""
     return next((end for slug in slugs if (end := providers.get(slug).spf_all)), "")
 
 
 def publishable(
-    record: RequiredRecord, published: Sequence[str], mechanisms: Sequence[str] | None = None
+    record: RequiredRecord,
+    published: Sequence[str],
+    mechanisms: Sequence[str] | None = None,
+    dropped: Sequence[str] = (),
 ) -> str:
     """Return the value to publish for a record where these TXT values are published now.
 
     What an SPF or DMARC record says already is kept, and what the providers need is added: for
-    SPF all their mechanisms, or only those given. Any other record is published as it is wanted.
+    SPF all their mechanisms, or only those given, and terms that lead nowhere may be dropped. Any
+    other record is published as it is wanted.
     """
     if record.match is Match.SPF and (known := terms.published_among(published)):
         asked_by = [providers.get(slug) for slug in record.providers]
@@ -156,8 +160,9 @@ def publishable(
             record.mechanisms or (record.value,) if mechanisms is None else mechanisms,
             known,
             name=record.name,
-            end=_demanded_end(record.providers),
-            replaced={old: new for page in asked_by for old, new in page.replaced.items()},
+            end=demanded_end(record.providers),
+            replaced={old: new for page in asked_by for old, new in page.replaced.items()}
+            | dict.fromkeys(dropped, ""),
         )
     if record.match is Match.DMARC and (known := dmarc.published_among(published)):
         return dmarc.merged_dmarc((record.value,), known)

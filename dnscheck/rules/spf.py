@@ -1,10 +1,12 @@
 """SPF: one record, and the provider's mechanisms in it where receivers come to them (RFC 7208)."""
 
-from dataclasses import dataclass, field
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 from dnscheck.answers import Answer, Ask, Reason, Status
 from dnscheck.findings import Finding, Judgement, Severity
-from dnscheck.records import RequiredRecord, publishable
+from dnscheck.records import RequiredRecord, demanded_end, publishable
 from dnscheck.rules.host import could_not_ask, edits_to, missing, state, verdict_of
 from dnscheck.spf.terms import (
     EQUALS_SIGN,
@@ -22,6 +24,7 @@ from dnscheck.spf.terms import (
     references,
     respaced,
     terms_of,
+    terms_read,
 )
 from smtp.providers import PROVIDERS
 
@@ -92,6 +95,24 @@ PASS_ALL = Finding(
     "Change the TXT record at {name} to the value shown, whose end leaves others out.",
 )
 
+DEAD_INCLUDE = Finding(
+    "spf.dead-include",
+    Severity.ERROR,
+    "The SPF record at {name} leads to a dead end",
+    "There is no SPF record behind {mechanisms}. Receivers that come to it stop with a permanent "
+    "error (RFC 7208 section 5.2).",
+    "Change the TXT record at {name} to the value shown, without it. If somebody still sends "
+    "through it, ask them for the right name.",
+)
+END_DEMANDED = Finding(
+    "spf.end-not-accepted",
+    Severity.ERROR,
+    "The SPF record at {name} does not end as the provider demands",
+    "The provider's own check accepts the record only with {mechanisms} at its end.",
+    "Change the TXT record at {name} to the value shown.",
+)
+
+MOST_TERMS = 20  # of a record that are followed
 MOST_LOOKUPS = 10  # RFC 7208 section 4.6.4
 
 
@@ -110,12 +131,12 @@ async def judge(expected: RequiredRecord, answer: Answer, ask: Ask) -> Judgement
     wanted = mechanisms(expected)
     records = [text for text in answer.texts if is_record(text)]
     if len(records) > 1:
-        return _all_of(TWO_RECORDS, expected, answer, records)
+        return await _all_of(TWO_RECORDS, expected, answer, records, ask)
     if records and not NOT_PLAIN.search(records[0]):
         return await _one(expected, answer, records[0], wanted, ask)
     for text in records or answer.texts:
         if MEANT.match(text):
-            return _all_of(VERSION, expected, answer, [text])
+            return await _all_of(VERSION, expected, answer, [text], ask)
     return await missing(expected, answer, ask, lambda other: _holds(wanted, other))
 
 
@@ -142,11 +163,13 @@ def _absent(terms: list[str], wanted: list[str], answer: Answer) -> list[str]:
     return [item for item in wanted if not covers(terms, plain(item, name), name)]
 
 
-def _all_of(
-    finding: Finding, expected: RequiredRecord, answer: Answer, texts: list[str]
+async def _all_of(
+    finding: Finding, expected: RequiredRecord, answer: Answer, texts: list[str], ask: Ask
 ) -> Judgement:
     """Judge texts none of which counts as it is; the value shown keeps what can be read of them."""
-    edits = edits_to(expected, answer, texts, publishable(expected, texts))
+    terms = [term for text in texts for term in mended(terms_read(text))]
+    dead = await dead_ends(terms, mechanisms(expected), answer.name, ask)
+    edits = edits_to(expected, answer, texts, publishable(expected, texts, dropped=dead))
     return verdict_of(state(finding, edits=edits, evidence=texts, name=expected.name))
 
 
@@ -162,8 +185,11 @@ async def _one(
     if lost and walk.unknown is not None:
         return could_not_ask(walk.unknown)
     deep = [item for item in absent if walk.depths.get(item, 0) > _deepest(expected, item)]
-    after = publishable(expected, [record], lost + deep)
+    better = effective(mended(terms))
+    dead = await dead_ends(better, wanted, answer.name, ask)
+    after = publishable(expected, [record], lost + deep, dead)
     edits = edits_to(expected, answer, (record,), after)
+    end = demanded_end(expected.providers)
     findings = [
         (BLANKS, [term for term in published if term not in terms]),
         (BAD_TERM, [t for t in terms if not is_term(t) and not EQUALS_SIGN.match(t)]),
@@ -172,6 +198,8 @@ async def _one(
         (PASS_ALL, [term for term in terms if term.lower() in ("all", "+all")]),
         (NESTED, deep),
         (MECHANISM_MISSING, lost),
+        (_placed(DEAD_INCLUDE, dead, better, wanted), dead),
+        (END_DEMANDED, [end] if end and not any(map(_is(end), terms)) else []),
     ]
     return verdict_of(
         *(
@@ -186,6 +214,35 @@ async def _one(
             if named
         )
     )
+
+
+def _is(end: str) -> Callable[[str], bool]:
+    return lambda term: term.lower() == end
+
+
+def _placed(finding: Finding, dead: list[str], terms: list[str], wanted: list[str]) -> Finding:
+    """Return a finding about dead ends: only a warning where our mail has passed before them."""
+    ours = [at for at, term in enumerate(terms) if term.lower() in wanted]
+    first = min((terms.index(term) for term in dead), default=len(terms))
+    behind = bool(ours) and max(ours) < first
+    return replace(finding, severity=Severity.WARNING) if behind else finding
+
+
+async def dead_ends(terms: list[str], wanted: list[str], name: str, ask: Ask) -> list[str]:
+    """Return the terms that lead to a name without an SPF record, other than those wanted."""
+    kept = {plain(item, name) for item in wanted}
+    leading = [
+        (term, target)
+        for term in terms[:MOST_TERMS]
+        for target in references([term])
+        if plain(term, name) not in kept
+    ]
+    answers = await asyncio.gather(*(ask(target, "TXT") for _, target in leading))
+    return [
+        term
+        for (term, _), found in zip(leading, answers, strict=True)
+        if found.definitive and not any(map(is_record, found.texts))
+    ]
 
 
 def _after_all(terms: list[str]) -> list[str]:

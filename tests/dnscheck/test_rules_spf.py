@@ -46,12 +46,21 @@ ADDRESS = replace(
     mechanisms=("ip4:192.0.2.1",),
     providers=("generic",),
 )
+AZURE = replace(
+    ELASTX,
+    value="v=spf1 include:spf.protection.outlook.com -all",
+    mechanisms=("include:spf.protection.outlook.com",),
+    providers=("azure-communication-services",),
+)
 MX = replace(ELASTX, value="v=spf1 mx ~all", mechanisms=("mx",), providers=("generic",))
 BOTH = replace(
     ELASTX,
     value="v=spf1 include:elastx.email ip4:192.0.2.1 -all",
     mechanisms=("include:elastx.email", "ip4:192.0.2.1"),
 )
+
+
+SOME = "v=spf1 ip4:198.51.100.1 -all"  # a record behind an include
 
 
 def at(*texts: str, **behind: str) -> Published:
@@ -72,7 +81,7 @@ GOOD = [
     good(
         "more senders",
         ELASTX,
-        "v=spf1 a mx include:a.example include:elastx.email ip4:192.0.2.7 ~all",
+        "v=spf1 a mx include:elastx.email ip4:192.0.2.7 ~all",
     ),
     good(
         "beside other texts",
@@ -123,7 +132,26 @@ TWO, VERSION, LOST = "spf.two-records", "spf.version", "spf.mechanism-missing"
 BAD = [
     Row("two records", ELASTX, at("v=spf1 mx -all", "v=spf1 include:elastx.email -all"), (TWO,)),
     Row("two without the provider", ELASTX, at("v=spf1 mx -all", "v=spf1 a ?all"), (TWO,)),
-    Row("two, one redirects", ELASTX, at("v=spf1 redirect=a.example", "v=spf1 mx -all"), (TWO,)),
+    Row(
+        "two, one redirects",
+        ELASTX,
+        at("v=spf1 redirect=a.example", "v=spf1 mx -all", a=SOME),
+        (TWO,),
+    ),
+    Row(
+        "an include without a record before ours",
+        ELASTX,
+        at("v=spf1 include:gone.example include:elastx.email -all"),
+        ("spf.dead-include",),
+        says=("include:gone.example",),
+    ),
+    Row(
+        "Azure takes no soft end",
+        AZURE,
+        at("v=spf1 include:spf.protection.outlook.com ~all"),
+        ("spf.end-not-accepted",),
+        says=("-all",),
+    ),
     Row("two, one is nonsense", ELASTX, at("v=spf1 nonsense", "v=spf1 +all"), (TWO,)),
     Row("three records", ELASTX, at("v=spf1", "v=spf1 mx", "v=spf1 a"), (TWO,)),
     Row("quotes", ELASTX, at('"v=spf1 include:elastx.email -all"'), (VERSION,)),
@@ -148,7 +176,7 @@ BAD = [
     Row("empty record", ELASTX, at("v=spf1"), (LOST,)),
     Row("refused on purpose", ELASTX, at("v=spf1 -include:elastx.email -all"), (LOST,)),
     Row("softly", ELASTX, at("v=spf1 ?include:elastx.email -all"), (LOST,)),
-    Row("before a redirect", ELASTX, at("v=spf1 mx redirect=a.example"), (LOST,)),
+    Row("before a redirect", ELASTX, at("v=spf1 mx redirect=a.example", a=SOME), (LOST,)),
     Row("redirect without use", ELASTX, at("v=spf1 redirect=elastx.email -all"), (LOST,)),
     Row(
         "one of two", BOTH, at("v=spf1 include:elastx.email -all"), (LOST,), says=("ip4:192.0.2.1",)
@@ -227,7 +255,7 @@ BAD = [
     Row(
         "split strings without a blank",
         ELASTX,
-        at("v=spf1 include:a.exampleinclude:elastx.email -all"),
+        at("v=spf1 include:a.exampleinclude:elastx.email -all", a=SOME),
         ("spf.blanks",),
     ),
     Row("glued all", ELASTX, at("v=spf1 include:elastx.email-all"), ("spf.blanks",)),
@@ -235,7 +263,7 @@ BAD = [
     Row(
         "commas",
         ELASTX,
-        at("v=spf1 include:a.example, include:elastx.email, -all"),
+        at("v=spf1 include:a.example, include:elastx.email, -all", a=SOME),
         ("spf.blanks",),
     ),
     Row("commas alone", ELASTX, at("v=spf1 mx,include:elastx.email,-all"), ("spf.blanks",)),
@@ -314,10 +342,26 @@ def test_what_is_there_is_kept() -> None:
         "v=spf1 ?include:elastx.email +all": "v=spf1 include:elastx.email ~all",
     }
     for published, after in told.items():
-        findings = judged(ELASTX, at(published)).findings
+        findings = judged(ELASTX, at(published, b=SOME)).findings
         assert {finding.edits[0].after for finding in findings} == {after}
     [two] = judged(ELASTX, at("v=spf1 mx -all", "v=spf1 ip4:192.0.2.1 ~all")).findings
     assert two.edits[0].after == "v=spf1 mx ip4:192.0.2.1 include:elastx.email ~all"
+
+
+def test_a_dead_end_behind_our_include_is_only_a_warning() -> None:
+    """Our mail has passed before receivers come to it; the edit leaves it out all the same."""
+    seen = judged(ELASTX, at("v=spf1 include:elastx.email include:gone.example -all"))
+    assert seen.verdict is OK
+    [finding] = seen.findings
+    assert (finding.code, finding.severity) == ("spf.dead-include", "warning")
+    assert finding.edits[0].after == "v=spf1 include:elastx.email -all"
+
+
+def test_an_include_that_cannot_be_asked_for_is_not_dead() -> None:
+    """Silence is no reason to drop anybody's include."""
+    published = at("v=spf1 include:slow.example include:elastx.email -all")
+    seen = judged(ELASTX, {**published, ("slow.example", "TXT"): Reason.TIMEOUT})
+    assert (seen.verdict, seen.findings) == (OK, ())
 
 
 ENDS = ["all", "-all", "+ALL", "?all", "include:", "redirect=", "x=", "~", ",", ";", "\\x09", '"']
