@@ -5,6 +5,7 @@ import re
 # Slugs that differ from the name used in the rules.
 _ALIASES = {
     "google-workspace": "gmail",
+    "google-workspace-relay": "gmail",
     "google": "gmail",
     "microsoft": "microsoft365",
     "office365": "microsoft365",
@@ -13,6 +14,9 @@ _ALIASES = {
     "ses": "aws-ses",
     "scaleway": "scaleway-tem",
     "sendinblue": "brevo",
+    "mailgun-eu": "mailgun",
+    "zoho-mail": "zoho",
+    "yandex360": "yandex",
     "126": "163",
     "aol": "yahoo",
 }
