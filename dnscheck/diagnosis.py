@@ -17,6 +17,9 @@ MOST_VALUES, MOST_CHARACTERS = 50, 4_096  # of what is kept and shown of one ans
 BAD = (RecordVerdict.WRONG, RecordVerdict.MISSING)
 
 
+NO_SUCH_DOMAIN = "dns.no-such-domain"
+
+
 @dataclass(frozen=True)
 class RecordResult:
     """What was seen at one required record. `observed` holds the published values as text."""
@@ -80,7 +83,7 @@ def _added_up(results: Sequence[RecordResult]) -> Result:
 
 def _no_such_domain(domain: str) -> Finding:
     return Finding(
-        code="dns.no-such-domain",
+        code=NO_SUCH_DOMAIN,
         severity=Severity.ERROR,
         title=f"{domain} does not exist in the DNS",
         why="The servers of the level above say that there is no such name.",

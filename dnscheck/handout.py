@@ -1,13 +1,13 @@
 """Page: a domain's records as its DNS host wants them typed, and as other tools want them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from dnscheck import exports, hosts
 from dnscheck.desired import desired
-from dnscheck.findings import Edit
+from dnscheck.findings import Action, Edit
 from dnscheck.hosts import DnsHost, Recognised
 from dnscheck.hosts.wording import Typed, typed
 from dnscheck.models import RecordCheck, SendingDomain
@@ -85,7 +85,25 @@ def export_of(
     final = [
         replace(record, value=wanted_value(record, seen.get(key_of(record)))) for record in records
     ]
-    return exports.Export(place_of(domain).zone, domain.name, tuple(final))
+    zone, cautions = place_of(domain).zone, (*_to_delete(seen.values()), *_over(domain))
+    return exports.Export(zone, domain.name, tuple(final), cautions=tuple(cautions))
+
+
+def _to_delete(rows: Iterable[RecordCheck]) -> Iterator[str]:
+    """Yield what is in the way of the records, so that adding them is not enough."""
+    edits = [edit for row in rows for finding in row.findings for edit in finding["edits"]]
+    deleted = [edit for edit in edits if edit["action"] == Action.DELETE]
+    for told in dict.fromkeys((edit["type"], edit["name"], edit["from"]) for edit in deleted):
+        yield "Delete the {} record at {} that says: {}".format(*told)
+
+
+def _over(domain: SendingDomain) -> Iterator[str]:
+    for budget in budgets_of(domain):
+        if budget.cost.lookups > LIMIT:
+            yield (
+                f"The SPF record at {budget.name} takes {budget.cost.lookups} DNS look-ups; "
+                f"receivers stop after {LIMIT}. Drop an include nobody needs before you publish it."
+            )
 
 
 def key_of(record: RequiredRecord) -> tuple[str, str, str]:

@@ -1,9 +1,9 @@
 """Door: what a provider's console gave for a domain. The fields are those the provider asks for."""
 
-from collections.abc import Mapping
+import json
 from typing import Any
 
-from crispy_forms.layout import HTML
+from crispy_forms.layout import HTML, Div
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
@@ -15,16 +15,19 @@ from dnscheck.models import DomainRecipe
 from dnscheck.records import Recipe, required_records
 from dnscheck.verification import recipe_inputs
 from smtp import providers
-from smtp.providers.base import Input, Provider, Scope
-from smtp.providers.inputs import PRIVATE_KEY, SECRET, Cleaned, clean_inputs
+from smtp.providers.base import Input, Scope
+from smtp.providers.inputs import Cleaned, clean_inputs, is_secret
+
+MARKED = '{}<span class="asteriskField">*</span>'  # as crispy marks what is required
 
 
 class RecipeForm(forms.ModelForm):  # type: ignore[type-arg]
     """A provider for one domain. The instance must have its domain and provider.
 
     What the linked setting already says, such as the user name or the region, may stay empty
-    here. Fields that belong to one choice among several appear with that choice. `notes` tell,
-    after `is_valid`, how a pasted value was read.
+    here. Fields that belong to one choice among several are shown with that choice; what was typed
+    in the others is kept while the form is open. `notes` tell, after `is_valid`, how a pasted
+    value was read.
     """
 
     class Meta:
@@ -40,7 +43,7 @@ class RecipeForm(forms.ModelForm):  # type: ignore[type-arg]
         self.notes: list[str] = []
         self.provider = providers.get(self.instance.provider)
         self._limit_settings()
-        for item in _asked(self.provider, self._chosen()):
+        for item in self.provider.inputs:
             self.fields[item.name] = self._field(item)
             self.initial.setdefault(item.name, self.instance.inputs.get(item.name, ""))
         submit = _("Save") if self.instance.pk else _("Add provider")
@@ -48,21 +51,33 @@ class RecipeForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _layout(self) -> list[Any]:
         """Return the fields, with those that are rarely of use folded away behind the others."""
-        further = [
+        rare = [
             item.name
             for item in self.provider.inputs
-            if item.name in self.fields and not (item.required or item.choices or item.default)
+            if not (item.required or item.choices or item.default)
         ]
-        first = [name for name in self.fields if name not in further]
-        if not first or not further:
-            return list(self.fields)
-        used = self.is_bound or any(self.initial.get(name) for name in further)
+        first = [name for name in self.fields if name not in rare]
+        if not rare or not set(first) - {"setting"}:
+            return [self._shown(name) for name in self.fields]
+        used = self.is_bound or any(self.initial.get(name) for name in rare)
         fold = format_html(
-            '<details class="fold"{}><summary>{}</summary>',
+            '<details class="fold fold-fields"{}><summary>{}</summary>',
             mark_safe(" open") if used else "",
-            _("Only if you use them"),
+            _("Optional records and features"),
         )
-        return [*first, HTML(fold), *further, HTML("</details>")]
+        further = [self._shown(name) for name in rare]
+        return [*map(self._shown, first), HTML(fold), *further, HTML("</details>")]
+
+    def _shown(self, name: str) -> Any:
+        """Return a field; one that belongs to certain choices is shown with them only."""
+        when = next((item.when for item in self.provider.inputs if item.name == name), {})
+        if not when:
+            return name
+        chosen = self._chosen()
+        attrs = {"data-when": json.dumps({key: list(values) for key, values in when.items()})}
+        if not all(chosen[key] in values for key, values in when.items()):
+            attrs["hidden"] = "hidden"
+        return Div(name, **attrs)
 
     def _limit_settings(self) -> None:
         own = self.instance.domain.tenant.settings.filter(provider=self.provider.slug)
@@ -70,23 +85,24 @@ class RecipeForm(forms.ModelForm):  # type: ignore[type-arg]
             del self.fields["setting"]
             return
         self.fields["setting"].queryset = own  # type: ignore[attr-defined]
-        if self.instance.pk is None:
-            self.initial.setdefault("setting", own[0].pk)
+        if self.instance.pk is None and not self.initial.get("setting"):
+            self.initial["setting"] = own[0].pk
 
     def _chosen(self) -> dict[str, str]:
         """Return the choices made so far, which decide what else is asked for."""
-        known = {**self.instance.inputs, **{k: v for k, v in self.initial.items() if v}}
-        if self.is_bound:
-            known |= {item.name: self.data.get(item.name, "") for item in self.provider.inputs}
-        return {item.name: str(known.get(item.name) or "") for item in self.provider.inputs}
+        known = {**self.initial, **({} if not self.is_bound else dict(self.data.items()))}
+        return self.provider.filled(
+            {item.name: str(known.get(item.name) or "") for item in self.provider.inputs}
+        )
 
     def _field(self, item: Input) -> forms.Field:
         """Return the form field of one input. Whether it may stay empty is judged with the rest."""
-        words: dict[str, Any] = {"label": item.label, "help_text": item.help, "required": False}
+        label = format_html(MARKED, item.label) if item.required else item.label
+        words: dict[str, Any] = {"label": label, "help_text": item.help, "required": False}
         if not item.choices:
             shape = {"rows": 4} if item.multiline else {}
             widget = forms.Textarea if item.multiline else forms.TextInput
-            attrs = {**PLAIN_TEXT, **shape, "hx-preserve": "true"}
+            attrs = {**PLAIN_TEXT, **shape}
             return forms.CharField(widget=widget(attrs=attrs), max_length=8000, **words)
         choices = [(choice, item.labels.get(choice, choice)) for choice in item.choices]
         if item.scope is Scope.SETTING:
@@ -96,17 +112,7 @@ class RecipeForm(forms.ModelForm):  # type: ignore[type-arg]
             choices = [("", text % {"default": default}), *choices]
         elif not self.instance.inputs.get(item.name):
             self.initial.setdefault(item.name, item.default)
-        field = forms.ChoiceField(choices=choices, **words)
-        if any(item.name in other.when for other in self.provider.inputs):
-            field.widget.attrs |= {
-                "data-choice": "",
-                "hx-get": "",
-                "hx-include": "[data-choice]",
-                "hx-target": "#recipe",
-                "hx-select": "#recipe",
-                "hx-swap": "outerHTML",
-            }
-        return field
+        return forms.ChoiceField(choices=choices, **words)
 
     def clean(self) -> dict[str, Any]:
         """Check the inputs by the provider's rules, together with what the setting says."""
@@ -120,8 +126,9 @@ class RecipeForm(forms.ModelForm):  # type: ignore[type-arg]
         self.instance.inputs, self.notes = given.values, list(given.notes.values())
         for name, sentence in given.errors.items():
             self.add_error(name if name in self.fields else None, sentence)
-            if sentence.startswith((PRIVATE_KEY, SECRET)):  # it is not sent back in the page
-                self.data = {key: self.data.get(key) for key in self.data if key != name}
+        secret = {name for name, text in typed.items() if is_secret(text)}
+        if secret:  # it is not sent back in the page
+            self.data = {key: self.data.get(key) for key in self.data if key not in secret}
         recipe.inputs = given.values
         wanted = required_records(domain, [Recipe(recipe.provider, recipe_inputs(recipe))])
         if not wanted and not given.errors:
@@ -132,14 +139,8 @@ class RecipeForm(forms.ModelForm):  # type: ignore[type-arg]
     def _refuse_the_same_again(self, recipe: DomainRecipe) -> None:
         same = self.instance.domain.recipes.filter(provider=recipe.provider, setting=recipe.setting)
         if same.exclude(pk=self.instance.pk).exists():
-            text = _("%(provider)s is there already with this setting. Change that entry instead.")
+            text = _("%(provider)s is in the list already. Change that entry instead.")
             raise ValidationError(text, params={"provider": self.provider.name})
-
-
-def _asked(provider: Provider, chosen: Mapping[str, str]) -> tuple[Input, ...]:
-    """Return the inputs these choices call for, in the order of the page."""
-    asked = {item.name for scope in Scope for item in provider.inputs_for(scope, chosen)}
-    return tuple(item for item in provider.inputs if item.name in asked)
 
 
 def checked_inputs(recipe: DomainRecipe, domain: str) -> Cleaned:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from dnscheck.answers import Ask
 from dnscheck.desired import desired
-from dnscheck.diagnosis import DomainResult, RecordResult, diagnose
+from dnscheck.diagnosis import NO_SUCH_DOMAIN, DomainResult, RecordResult, diagnose
+from dnscheck.findings import Finding, Severity
 from dnscheck.records import RequiredRecord
 from dnscheck.spf import advice
 from dnscheck.spf.forecast import Forecast, forecast
@@ -37,7 +38,23 @@ async def survey(domain: str, records: Sequence[RequiredRecord], ask: Ask) -> Su
     )
     forecasts = {seen.record.name: cost for seen, cost in zip(spf, costs, strict=True)}
     told = tuple(_with_advice(seen, forecasts) for seen in result.records)
-    return Survey(replace(result, records=told), zone, forecasts)
+    findings = result.findings
+    if zone is not None and zone.name != domain:
+        findings = tuple(_new_subdomain(domain, zone, finding) for finding in findings)
+    return Survey(replace(result, records=told, findings=findings), zone, forecasts)
+
+
+def _new_subdomain(domain: str, zone: Zone, finding: Finding) -> Finding:
+    """Return what it means that a name inside an existing zone does not exist: not yet."""
+    if finding.code != NO_SUCH_DOMAIN:
+        return finding
+    return Finding(
+        code="dns.new-subdomain",
+        severity=Severity.INFO,
+        title=f"Nothing is published at {domain} or under it yet",
+        why=f"That is normal for a new subdomain of {zone.name}.",
+        fix="Add the records below. If there should be something already, check the spelling.",
+    )
 
 
 def _wanted(seen: RecordResult) -> str:

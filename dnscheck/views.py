@@ -38,7 +38,12 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
     """Add a domain to a tenant, then go on to the provider that sends for it."""
     tenant = get_object_or_404(Tenant.objects.editable_by(request.user), slug=slug)
     new = SendingDomain(tenant=tenant)
-    form = NewDomainForm(request.POST or None, instance=new, back=tenant.get_absolute_url())
+    form = NewDomainForm(
+        request.POST or None,
+        instance=new,
+        initial={"provider": request.GET.get("provider", "")},
+        back=tenant.get_absolute_url(),
+    )
     if request.method != "POST" or not form.is_valid():
         return render(request, "dnscheck/add.html", {"form": form, "tenant": tenant})
     domain = form.save()
@@ -73,11 +78,12 @@ def domain(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _told(recipe: DomainRecipe) -> dict[str, Any]:
     """Return a recipe with its own values in words, and what it still needs."""
-    labels = {item.name: item.label for item in providers.get(recipe.provider).inputs}
+    asked = {item.name: item for item in providers.get(recipe.provider).inputs}
     inputs = verification.recipe_inputs(recipe)
+    stored = [(asked[name], value) for name, value in recipe.inputs.items() if name in asked]
     return {
         "recipe": recipe,
-        "facts": [(labels.get(name, name), value) for name, value in recipe.inputs.items()],
+        "facts": [(item.label, item.labels.get(value, value)) for item, value in stored],
         "missing": missing_inputs(Recipe(recipe.provider, inputs)),
     }
 
@@ -115,13 +121,13 @@ def export(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     except KeyError:
         raise Http404 from None
     data = handout.export_of(row, verification.records_of(row), handout.last_seen(row))
-    text = format.render(data)
-    if "download" in request.GET:
+    text = format.render(data) if data.records else ""
+    if text and "download" in request.GET:
         name = f"{row.name}-{format.slug}{format.suffix}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return HttpResponse(text, content_type=format.content_type, headers=headers)
     context = {"domain": row, "format": format, "formats": exports.FORMATS, "text": text}
-    return render(request, "dnscheck/export.html", context)
+    return render(request, "dnscheck/export.html", {**context, "cautions": data.cautions})
 
 
 @require_POST

@@ -115,7 +115,7 @@ def _need(page: Provider, record: RecordTemplate) -> Any:
         item.name for item in page.inputs if not (item.required or item.default or item.choices)
     }
     if record.placeholders & left_empty:
-        return _("required if you use it") if record.required else _("if you use it")
+        return _("if you use it")
     return _("required") if record.required else _("recommended")
 
 

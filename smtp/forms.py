@@ -24,6 +24,14 @@ from smtp.providers.search import grouped_choices
 PLAIN_TEXT = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
 
 
+# Says that the user name came with the provider, so that it goes with it. The name itself is never
+# sent to the preset: some services have a secret there.
+FIXED = (
+    "{% if form.page.fixed_username %}"
+    '<input type="hidden" name="fixed" value="1" data-preset>{% endif %}'
+)
+
+
 def _inputs(page: Provider) -> tuple[Input, ...]:
     return page.inputs_for(Scope.SETTING)
 
@@ -91,9 +99,11 @@ class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
         usable = reach.usable_ports(self.page.slug, self.page.host_for({}))
         self.fields["port"].error_messages["invalid"] = _ports_sentence(usable)
         self.fields["provider"].choices = grouped_choices()  # type: ignore[attr-defined]
-        self.fields["provider"].widget.attrs |= _preset_attrs("[name=provider]")
+        self.fields["provider"].widget.attrs |= _preset_attrs("[name=provider], [data-preset]")
         for item in _inputs(self.page):
-            included = "[name=provider], [name=port], [name=security], [data-preset]"
+            included = (
+                "[name=provider], [name=username], [name=port], [name=security], [data-preset]"
+            )
             self.fields[item.name].widget.attrs |= _preset_attrs(included) | {"data-preset": ""}
         self.fields["extra_headers"].widget.attrs |= {"rows": 4, "cols": 60, **PLAIN_TEXT}
         for name in ("name", "from_name"):
@@ -109,6 +119,7 @@ class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
         own = [Column(item.name, css_class="col-md-6") for item in _inputs(self.page)]
         return Div(
             HTML('{% include "smtp/_provider.html" with page=form.page only %}'),
+            HTML(FIXED),
             Row(*own),
             Row(
                 Column("host", css_class="col-md-6"),

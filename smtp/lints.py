@@ -186,6 +186,12 @@ def _check_rules(provider: Provider, values: Mapping[str, str]) -> list[Lint]:
     username = values.get("username", "").strip()
     sender = values.get("from_address", "").strip()
     lints = []
+    if provider.fixed_username and not username and not _has_password(values):
+        message = (
+            f"{provider.name} lets nobody send without a login. Enter the user name "
+            f"{provider.fixed_username} and the password."
+        )
+        lints.append(Lint("login.missing", "username", message))
     if provider.fixed_username and username and username != provider.fixed_username:
         message = f"{provider.name} always logs in with the user name {provider.fixed_username}."
         lints.append(Lint("username.fixed", "username", message, blocking=True))

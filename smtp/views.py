@@ -121,7 +121,8 @@ def preset(request: HttpRequest) -> HttpResponse:
     asked = request.GET.dict()
     kept = {name: asked[name] for name in ("port", "security") if name in asked}
     form = SettingForm(initial={**presets.preset(page, asked), **kept})
-    return render(request, "smtp/_endpoint.html", {"form": form})
+    context = {"form": form, "changes_username": page.fixed_username or "fixed" in asked}
+    return render(request, "smtp/_endpoint.html", context)
 
 
 @require_safe

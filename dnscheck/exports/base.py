@@ -31,7 +31,8 @@ OPTIONAL = "Left out, as only one more feature or one situation needs it:"
 class Export:
     """The records of a sending domain, to be written down for the zone they belong in.
 
-    Names are A-labels without a trailing dot, `ttl` is in seconds. Raises `ValueError` with a
+    Names are A-labels without a trailing dot, `ttl` is in seconds, `cautions` are sentences about
+    what else is to be done or minded. Raises `ValueError` with a
     sentence for the person when the domain is not in the zone.
     """
 
@@ -39,6 +40,7 @@ class Export:
     domain: str
     records: tuple[RequiredRecord, ...]
     ttl: int = 3600
+    cautions: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not f".{self.domain}".endswith(f".{self.zone}"):
@@ -53,7 +55,7 @@ class Export:
     def left_out(self) -> tuple[str, ...]:
         """The optional records in words: one that diverts mail must not be there by accident."""
         return tuple(
-            one_line(f"{record.type} {record.name}: {record.why}")
+            one_line(f"{record.type} {record.name} {plain_value(record)}: {record.why}")
             for record in self.records
             if record.optional
         )
@@ -65,10 +67,14 @@ class Export:
 
 @dataclass(frozen=True)
 class Format:
-    """A way to write records down. `label` is for a menu, `suffix` ends the name of a file."""
+    """A way to write records down.
+
+    `label` is for a menu, `about` says what it is for, `suffix` ends the name of a file.
+    """
 
     slug: str
     label: str
+    about: str
     suffix: str
     content_type: str
     render: Callable[[Export], str]
@@ -116,7 +122,7 @@ def about(record: RequiredRecord) -> str:
     """Return what a record is for, how much depends on it and what to mind, in one line."""
     purpose = f"{PURPOSES[record.purpose]}, {need(record)}."
     caution = ONE_SPF if record.match is Match.SPF else ""
-    return one_line(f"{purpose} {record.why} {caution}")
+    return one_line(f"{purpose} {record.why} {record.note} {caution}")
 
 
 def one_line(text: str) -> str:
@@ -141,10 +147,12 @@ def comment(mark: str, text: str) -> str:
     return prose(text, f"{mark} ", f"{mark} ")
 
 
-def left_out_comment(mark: str, export: Export) -> str:
-    """Return the optional records as comment lines, or nothing."""
-    lines = [comment(mark, OPTIONAL), *(comment(mark, line) for line in export.left_out)]
-    return "\n".join(lines) if export.left_out else ""
+def remarks(mark: str, export: Export) -> str:
+    """Return cautions and optional records as comment lines, or nothing."""
+    lines = [comment(mark, caution) for caution in export.cautions]
+    if export.left_out:
+        lines += [comment(mark, OPTIONAL), *(comment(mark, line) for line in export.left_out)]
+    return "\n".join(lines)
 
 
 def paragraphs(*texts: str) -> str:

@@ -6,8 +6,8 @@ from dnscheck.exports.base import (
     about,
     comment,
     dotted,
-    left_out_comment,
     paragraphs,
+    remarks,
     zone_value,
 )
 
@@ -24,12 +24,13 @@ def render(export: Export) -> str:
         f"{dotted(record.name)} {export.ttl} IN {record.type} {zone_value(record)}"
         for record in export.wanted
     ]
-    return paragraphs(head, *lines, left_out_comment(";", export))
+    return paragraphs(head, *lines, remarks(";", export))
 
 
 FORMAT = Format(
     slug="bind",
     label="Zone file (BIND)",
+    about="Lines for a zone file, with full names: BIND, NSD, Knot and PowerDNS read them.",
     suffix=".zone",
     content_type="text/plain; charset=utf-8",
     render=render,

@@ -8,9 +8,9 @@ from dnscheck.exports.base import (
     about,
     comment,
     dotted,
-    left_out_comment,
     paragraphs,
     priority,
+    remarks,
 )
 from dnscheck.records import RequiredRecord
 
@@ -25,7 +25,7 @@ def render(export: Export) -> str:
         f"{comment('  //', about(record))}\n  {_call(record, export)}" for record in export.wanted
     ]
     statement = ",\n".join([f"D_EXTEND({json.dumps(export.zone)}", *calls])
-    return paragraphs(head, f"{statement}\n);", left_out_comment("//", export))
+    return paragraphs(head, f"{statement}\n);", remarks("//", export))
 
 
 def _call(record: RequiredRecord, export: Export) -> str:
@@ -40,6 +40,7 @@ def _call(record: RequiredRecord, export: Export) -> str:
 FORMAT = Format(
     slug="dnscontrol",
     label="DNSControl",
+    about="A statement for dnsconfig.js that extends the zone.",
     suffix=".js",
     content_type="text/plain; charset=utf-8",  # never JavaScript that a page could load
     render=render,

@@ -23,6 +23,7 @@ CONFLICTS = {
 def render(export: Export) -> str:
     """Return the template as JSON."""
     about = [f"The records for mail from {export.domain}, for the zone {export.zone}."]
+    about += export.cautions
     if export.left_out:
         about += [OPTIONAL, *export.left_out]
     template = {
@@ -62,6 +63,10 @@ def _spf_rules(record: RequiredRecord) -> str:
 FORMAT = Format(
     slug="domain-connect",
     label="Domain Connect template",
+    about=(
+        "A template for DNS hosts that can set records up by themselves; it has to be published "
+        "first."
+    ),
     suffix=".json",
     content_type="application/json",
     render=render,

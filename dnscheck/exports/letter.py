@@ -32,6 +32,7 @@ def render(export: Export) -> str:
         prose(SPLITTING) if long else "",
         *(prose(_spf_warning(record)) for record in wanted if record.match is Match.SPF),
         *(prose(_dmarc_warning(record)) for record in wanted if record.match is Match.DMARC),
+        *(prose(caution) for caution in export.cautions),
         _left_out(export),
         "Thank you!",
     )
@@ -51,14 +52,14 @@ def _reason(export: Export) -> str:
 def _item(number: int, record: RequiredRecord, export: Export) -> str:
     lines = [
         f"{number}. {record.type} record, {need(record)}",
-        f"   Name:      {record.name}",
-        f"   In zone:   {export.relative(record.name)}",
+        f"   Name:        {record.name}",
+        f"   In the zone: {export.relative(record.name)}",
     ]
     if record.type == "MX":
-        lines.append(f"   Priority:  {priority(record)}")
-    lines.append(f"   Value:     {record.value}")
+        lines.append(f"   Priority:    {priority(record)}")
+    lines.append(f"   Value:       {record.value}")
     purpose = f"{PURPOSES[record.purpose]}. {record.why}"
-    lines.append(prose(purpose, "   Purpose:   ", " " * 14))
+    lines.append(prose(purpose, "   Purpose:     ", " " * 16))
     return "\n".join(lines)
 
 
@@ -85,6 +86,7 @@ def _left_out(export: Export) -> str:
 FORMAT = Format(
     slug="mail",
     label="Text for a mail",
+    about="For whoever looks after the DNS. It holds no secrets.",
     suffix=".txt",
     content_type="text/plain; charset=utf-8",
     render=render,

@@ -14,9 +14,9 @@ from dnscheck.exports.base import (
     about,
     comment,
     dotted,
-    left_out_comment,
     paragraphs,
     priority,
+    remarks,
 )
 from dnscheck.records import RequiredRecord
 
@@ -37,7 +37,7 @@ def render(export: Export) -> str:
         for name in sorted(names, key=_natural)
     ]
     head = comment("#", HOW.format(zone=export.zone))
-    return paragraphs(f"{head}\n---", *blocks, left_out_comment("#", export))
+    return paragraphs(f"{head}\n---", *blocks, remarks("#", export))
 
 
 def _natural(name: str) -> list[str | int]:
@@ -84,6 +84,7 @@ def _text(value: str) -> str:
 FORMAT = Format(
     slug="octodns",
     label="octoDNS",
+    about="YAML to merge into the zone's file: octoDNS deletes what a file does not list.",
     suffix=".yaml",
     content_type="application/yaml",
     render=render,

@@ -41,6 +41,7 @@ def _guarded(cell: str) -> str:
 FORMAT = Format(
     slug="csv",
     label="Spreadsheet (CSV)",
+    about="For a spreadsheet. What it would take for a formula has an apostrophe before it.",
     suffix=".csv",
     content_type="text/csv; charset=utf-8",
     render=render,

@@ -33,6 +33,7 @@ def render(export: Export) -> str:
         prose(f"Records for mail from {export.domain}, in the zone {export.zone}:"),
         "\n".join(lines),
         prose(ONE_SPF) if has_spf else "",
+        *(prose(caution) for caution in export.cautions),
         f"{OPTIONAL}\n{left_out}" if left_out else "",
     )
 
@@ -40,6 +41,7 @@ def render(export: Export) -> str:
 FORMAT = Format(
     slug="table",
     label="Table",
+    about="An overview for people.",
     suffix=".txt",
     content_type="text/plain; charset=utf-8",
     render=render,

@@ -16,10 +16,10 @@ from dnscheck.exports.base import (
     about,
     comment,
     escaped_strings,
-    left_out_comment,
     paragraphs,
     plain_value,
     priority,
+    remarks,
     zone_value,
 )
 from dnscheck.records import RequiredRecord
@@ -52,7 +52,7 @@ def cloudflare(export: Export) -> str:
         )
         for name, record in zip(names, export.wanted, strict=True)
     ]
-    return paragraphs(_head(export), ZONE_ID, *blocks, left_out_comment("#", export))
+    return paragraphs(_head(export), ZONE_ID, *blocks, remarks("#", export))
 
 
 def route53(export: Export) -> str:
@@ -81,7 +81,7 @@ def route53(export: Export) -> str:
         "import it and add its values here.",
     )
     head = f"{_head(export)}\n{caution}"
-    return paragraphs(head, ZONE_ID, *blocks, left_out_comment("#", export))
+    return paragraphs(head, ZONE_ID, *blocks, remarks("#", export))
 
 
 def quoted(text: str) -> str:
@@ -137,6 +137,7 @@ def _resource_names(identities: Iterable[tuple[str, str, bool]]) -> Iterator[str
 CLOUDFLARE = Format(
     slug="terraform-cloudflare",
     label="Terraform for Cloudflare",
+    about="Resources for the Cloudflare provider, version 5.",
     suffix=".tf",
     content_type="text/plain; charset=utf-8",
     render=cloudflare,
@@ -144,6 +145,7 @@ CLOUDFLARE = Format(
 ROUTE53 = Format(
     slug="terraform-route53",
     label="Terraform for Route 53",
+    about="Resources for the AWS provider; values of one name and type are one record set.",
     suffix=".tf",
     content_type="text/plain; charset=utf-8",
     render=route53,

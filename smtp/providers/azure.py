@@ -1,30 +1,38 @@
 """Azure Communication Services: an Entra application logs in, and SPF has to end with -all."""
 
+from dataclasses import replace
+
 from smtp.providers.base import (
     Confidence,
     Input,
     KnownError,
     Limit,
-    Match,
     Provider,
-    Purpose,
     RecordTemplate,
     Shape,
     Source,
 )
-from smtp.providers.parts import DMARC, UUID, expected, never, starttls
+from smtp.providers.parts import (
+    DMARC,
+    UUID,
+    dkim_alias,
+    expected,
+    never,
+    ownership,
+    spf,
+    starttls,
+)
 
 _PORTS = starttls(587, 25)
 _DOCS = (
     "https://learn.microsoft.com/azure/communication-services/quickstarts/email/send-email-smtp/"
     "smtp-authentication"
 )
-_SPF = "include:spf.protection.outlook.com"
 _LIMITS = Source(
     "https://learn.microsoft.com/azure/communication-services/concepts/service-limits",
     "2026-10",
     Confidence.MEDIUM,
-    "The numbers are from an edition of 2023 and are raised on request.",
+    "The numbers are from an edition of 2023; Azure raises them on request.",
 )
 _REPORTED = Source(
     "https://github.com/MicrosoftDocs/azure-docs/issues/123379",
@@ -36,19 +44,13 @@ _SUPPRESSION = (
     "https://learn.microsoft.com/azure/communication-services/concepts/email/"
     "sender-reputation-managed-suppression-list"
 )
+_NOT_VERIFIED = "The domain is not verified and cannot send."
 
 
-def _alias(selector: str) -> RecordTemplate:
-    return RecordTemplate(
-        purpose=Purpose.DKIM,
-        type="CNAME",
-        host=f"{selector}._domainkey",
-        value=f"{selector}._domainkey.azurecomm.net",
-        match=Match.CNAME,
-        why="One of two aliases to the keys Azure signs with.",
-        without="The domain is not verified for sending.",
-        note="At Cloudflare it must not be proxied.",
-    )
+def _alias(number: int) -> RecordTemplate:
+    label = f"selector{number}-azurecomm-prod-net"
+    target = f"{label}._domainkey.azurecomm.net"
+    return dkim_alias(label, target, "Azure", _NOT_VERIFIED, "At Cloudflare set it to DNS only.")
 
 
 PROVIDER = Provider(
@@ -61,8 +63,8 @@ PROVIDER = Provider(
     aliases=("acs", "azure", "azure-email", "azurecomm", "microsoft-azure"),
     username=(
         "The name of the Communication Services resource, the application (client) ID and the "
-        "tenant ID of Entra, joined with bars: resource|application|tenant. Dots work as well. Or "
-        "an SMTP user name that was created on the resource."
+        "tenant ID of Entra, joined with vertical bars: resource|application|tenant. Dots instead "
+        "of bars work as well. Or an SMTP user name that was created on the resource."
     ),
     password=(  # noqa: S106 - the rule in words
         "The value of a client secret of the Entra application. Not the ID of that secret, and not "
@@ -89,42 +91,28 @@ PROVIDER = Provider(
     inputs=(
         Input(
             name="guid",
-            label="Verification ID",
+            label="Domain verification value",
             help="What follows ms-domain-verification= in the TXT record the Azure portal shows.",
             pattern=UUID,
         ),
     ),
     recipe=(
-        RecordTemplate(
-            purpose=Purpose.CHALLENGE,
-            type="TXT",
-            host="@",
-            value="ms-domain-verification={guid}",
-            match=Match.EXACT,
-            why="Proves to Azure that the domain is yours.",
-            without="The domain is not verified and cannot send.",
-        ),
-        RecordTemplate(
-            purpose=Purpose.SPF,
-            type="TXT",
-            host="@",
-            value=f"v=spf1 {_SPF} -all",
-            match=Match.SPF,
-            mechanisms=(_SPF,),
-            why="Lets Azure send for the domain; Azure looks for it before it sends.",
+        ownership("ms-domain-verification={guid}", "Azure", _NOT_VERIFIED),
+        replace(
+            spf("include:spf.protection.outlook.com", "Azure", "-all"),
             without="The domain is not verified for sending.",
             note=(
                 "Azure insists on -all: with ~all the SPF status stays unverified. If Microsoft "
                 "365 or another sender has an SPF record here, put both into that one."
             ),
         ),
-        _alias("selector1-azurecomm-prod-net"),
-        _alias("selector2-azurecomm-prod-net"),
+        _alias(1),
+        _alias(2),
         DMARC,
     ),
     steps=(
         "In the Azure portal create an Email Communication Services resource, add the domain and "
-        "copy its verification ID here.",
+        "copy its verification value here.",
         "Publish the records shown and let Azure verify domain, SPF, DKIM and DKIM2.",
         "Connect the verified domain to a Communication Services resource.",
         "Register an application in Entra ID and give it a role on that resource that may read "
@@ -134,10 +122,10 @@ PROVIDER = Provider(
         "Add the From address to the domain's MailFrom addresses.",
     ),
     pitfalls=(
-        "Client secrets of Entra expire; note the date, for afterwards every login fails.",
+        "Client secrets of Entra expire. Note the date: from then on every login fails.",
         "A verified domain sends nothing until it is connected to the resource; both must have the "
         "same data location.",
-        "At Cloudflare the two selector aliases must not be proxied.",
+        "At Cloudflare set the two selector records to DNS only.",
         "A second SPF record beside that of Microsoft 365 or another sender breaks both.",
         "The service wants AUTH LOGIN; programs that insist on PLAIN do not get in.",
     ),
@@ -158,7 +146,7 @@ PROVIDER = Provider(
         KnownError(
             "EmailDroppedAllRecipientsSuppressed",
             "The mail was accepted and then dropped: its recipients bounced before and are on "
-            "Azure's suppression list for a day, after more bounces for up to 14.",
+            "Azure's suppression list, for a day or, after more bounces, for up to 14 days.",
             "Check the address, then send nothing to it until it is off the list, or ask support.",
             source=Source(_SUPPRESSION, "2026-10"),
         ),
@@ -170,7 +158,7 @@ PROVIDER = Provider(
             UUID,
             (
                 "This is one ID alone. The user name has three parts: resource name, application "
-                "ID and tenant ID, joined with bars."
+                "ID and tenant ID, joined with vertical bars."
             ),
             wanted=False,
         ),
@@ -179,8 +167,8 @@ PROVIDER = Provider(
             "username",
             rf"[^|]+\|{UUID}\|{UUID}|[^|]+",
             (
-                "With bars the user name has three parts: resource name, application ID and "
-                "tenant ID. Check that each was copied whole."
+                "With vertical bars the user name has three parts: resource name, application ID "
+                "and tenant ID. Check that each was copied whole."
             ),
         ),
         never(

@@ -278,19 +278,20 @@ class Provider:
         """Return the host for these inputs, defaults filling what is missing."""
         return self.host.format_map(self.filled(inputs))
 
+    def hosts(self) -> list[str]:
+        """Return the host for each choice of a setting's inputs; `<name>` stands for free text."""
+        asked = self.inputs_for(Scope.SETTING)
+        marks = [item.choices or (f"<{item.name}>",) for item in asked]
+        names = [item.name for item in asked]
+        return [self.host_for(dict(zip(names, chosen, strict=True))) for chosen in product(*marks)]
+
     def is_own_host(self, host: str) -> bool:
         """Whether a host is one of the provider's, whatever the choices among the inputs are."""
-        asked = self.inputs_for(Scope.SETTING)
-        names = [item.name for item in asked]
-        # An input that is free text is looked for by its pattern; the mark stands for it.
-        marks = [item.choices or (f"<{item.name}>",) for item in asked]
-        for chosen in product(*marks):
-            shape = re.escape(self.host_for(dict(zip(names, chosen, strict=True))))
-            for item in asked:
-                shape = shape.replace(f"<{item.name}>", f"(?:{item.pattern or '[a-z0-9.-]+'})")
-            if re.fullmatch(shape, host, re.IGNORECASE):
-                return True
-        return False
+        shapes = [re.escape(shape) for shape in self.hosts()]
+        for item in self.inputs_for(Scope.SETTING):
+            free = f"(?:{item.pattern or '[a-z0-9.-]+'})"
+            shapes = [shape.replace(f"<{item.name}>", free) for shape in shapes]
+        return any(re.fullmatch(shape, host, re.IGNORECASE) for shape in shapes)
 
 
 def _holds(when: Mapping[str, tuple[str, ...]], chosen: Mapping[str, str]) -> bool:

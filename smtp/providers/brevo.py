@@ -14,13 +14,18 @@ from smtp.providers.base import (
     Source,
 )
 from smtp.providers.parts import (
+    ADDRESS,
     DMARC,
+    DOMAIN_CONNECT,
     HOST,
     LABEL,
     PUBLIC_KEY,
     SELECTOR,
+    dkim_alias,
+    dkim_key,
     expected,
     never,
+    ownership,
     starttls,
     tls,
 )
@@ -35,24 +40,20 @@ _SEEN = Source(
 )
 _ALIASES = {"dkim": ("cname",)}
 _KEY = {"dkim": ("txt_legacy",)}
+_REPLACED = "The domain is not authenticated, and Brevo replaces your From address."
 
 
-def _dkim_alias(number: int) -> RecordTemplate:
-    return RecordTemplate(
-        purpose=Purpose.DKIM,
-        type="CNAME",
-        host=f"brevo{number}._domainkey",
-        value=f"b{number}.{{domain_dashes}}.dkim.brevo.com",
-        match=Match.CNAME,
-        why="One of two aliases to the keys Brevo signs with.",
-        without="The domain is not authenticated, and Brevo replaces your From address.",
-        note="The target has the domain in it, with a hyphen for each dot.",
+def _alias(number: int) -> RecordTemplate:
+    target = f"b{number}.{{domain_dashes}}.dkim.brevo.com"
+    note = "The target has the domain in it, with a hyphen for each dot."
+    return replace(
+        dkim_alias(f"brevo{number}", target, "Brevo", _REPLACED, note),
         when=_ALIASES,
     )
 
 
 def _branding(purpose: Purpose, before: str, what: str) -> RecordTemplate:
-    """Return one of the three aliases of the branding; `before` is what precedes its label."""
+    """Return one of the three records of the branding; `before` is what precedes its label."""
     return RecordTemplate(
         purpose=purpose,
         type="CNAME",
@@ -62,7 +63,7 @@ def _branding(purpose: Purpose, before: str, what: str) -> RecordTemplate:
         required=False,
         why=f"Puts {what} under your own domain.",
         without=f"Recipients see a domain of Brevo's in {what}.",
-        note="Take a name that has no other records: an alias stands alone.",
+        note="Choose a name without other records: a CNAME record must stand alone.",
         source=_SEEN,
     )
 
@@ -71,7 +72,7 @@ def _target(name: str, host: str) -> Input:
     return Input(
         name=f"{name}_target",
         label=f"Target of {host}",
-        help=f"The host name the console shows as the value of {host}.",
+        help="The host name the console shows as the value of that CNAME record.",
         required=False,
         pattern=HOST,
     )
@@ -86,7 +87,7 @@ PROVIDER = Provider(
     recommended=starttls(587)[0],
     aliases=("sendinblue",),
     username=(
-        "The SMTP login on the page of the SMTP keys: an id such as 1234567001@smtp-brevo.com, "
+        "The SMTP login on the page of the SMTP keys: an id such as 1234567001@smtp-brevo.com, or "
         "in older accounts the account's e-mail address."
     ),
     password=(  # noqa: S106 - the rule in words
@@ -94,15 +95,15 @@ PROVIDER = Provider(
         "password."
     ),
     sender=(
-        "Any address of an authenticated domain. Brevo replaces the address of any other domain "
-        "by one of brevosend.com."
+        "Any address of an authenticated domain. Brevo replaces an address of any other domain "
+        "with one of brevosend.com."
     ),
-    sandbox="SMTP of a new account may stay closed until Brevo's support activates it.",
+    sandbox="A new account may have to wait until Brevo's support activates SMTP for it.",
     limits=(Limit("Free plan: 300 messages a day.", year="2026"),),
     inputs=(
         Input(
             name="prefix",
-            label="Word before the code",
+            label="Kind of Brevo code",
             help="What stands before the colon in the code record the console shows.",
             choices=("brevo-code", "sendinblue-code"),
             default="brevo-code",
@@ -115,7 +116,7 @@ PROVIDER = Provider(
         ),
         Input(
             name="dkim",
-            label="Kind of DKIM",
+            label="DKIM records the console shows",
             help="New domains get two CNAME records; older ones have a TXT record with a key.",
             choices=("cname", "txt_legacy"),
             labels={
@@ -130,45 +131,30 @@ PROVIDER = Provider(
             name="brand",
             label="Branding subdomain",
             help=(
-                "Only the part before your domain, such as news; never one in use, such as mail. "
-                "Leave it empty without branding."
+                "Only the part before your domain, such as news; never a name in use, such as "
+                "mail. Leave it empty without branding."
             ),
             required=False,
             pattern=LABEL,
         ),
         _target("brand", "the branding subdomain"),
-        _target("r", "its name with r. before it"),
-        _target("img", "its name with img. before it"),
+        _target("r", "r. and the branding subdomain"),
+        _target("img", "img. and the branding subdomain"),
     ),
     recipe=(
-        RecordTemplate(
-            purpose=Purpose.CHALLENGE,
-            type="TXT",
-            host="@",
-            value="{prefix}:{token}",
-            match=Match.EXACT,
-            why="Proves to Brevo that the domain is yours.",
-            without="The domain is not authenticated, and Brevo replaces your From address.",
-            note="No blank after the colon.",
-        ),
-        _dkim_alias(1),
-        _dkim_alias(2),
-        RecordTemplate(
-            purpose=Purpose.DKIM,
-            type="TXT",
-            host="{selector}._domainkey",
-            value="k=rsa;p={public_key}",
-            match=Match.DKIM_KEY,
-            why="Holds the key Brevo signs with.",
-            without="The domain is not authenticated, and Brevo replaces your From address.",
-            note="The key has 1024 bits. A tag v=DKIM1 before it is allowed, not needed.",
+        ownership("{prefix}:{token}", "Brevo", _REPLACED, "No blank after the colon."),
+        _alias(1),
+        _alias(2),
+        replace(
+            dkim_key("{selector}", "k=rsa;p={public_key}", "Brevo", _REPLACED),
+            note="The key has 1024 bits. The tag v=DKIM1 may stand before it.",
             when=_KEY,
         ),
         replace(
             DMARC,
             value="v=DMARC1; p=none; rua=mailto:rua@dmarc.brevo.com",
             required=True,
-            without="The domain is not authenticated, and Brevo replaces your From address.",
+            without=_REPLACED,
             note="If there is a policy already, add this rua address to it; never publish two.",
         ),
         _branding(Purpose.RETURN_PATH, "", "bounce addresses"),
@@ -177,20 +163,20 @@ PROVIDER = Provider(
     ),
     steps=(
         "In Brevo add the domain and choose to authenticate it yourself.",
-        "Copy the code here, choose the kind of DKIM the console shows, and publish the records.",
-        "Let Brevo authenticate the domain and add the sender address.",
+        "Copy the code here, choose the DKIM records the console shows, and publish all records.",
+        "Let Brevo authenticate the domain, then add the sender address.",
         "Create an SMTP key; enter it as password, and the SMTP login beside it as user name.",
         "If the account is not activated yet, ask Brevo's support to activate SMTP.",
     ),
     pitfalls=(
         "An API key is no SMTP key: only xsmtpsib- works here.",
-        "The branding alias at a name in use, such as mail, takes the host there off the net.",
+        "A branding record at a name in use, such as mail, cuts off the server at that name.",
         "SMTP keys that have not been used for long are deactivated.",
         "Links are rewritten for tracking unless it is switched off.",
         "An SPF include is not asked for: the return path is a domain of Brevo's, and DMARC "
         "passes through DKIM.",
         "Dedicated IP addresses come with records of the account's own; add those by hand.",
-        "If the console shows other selectors than brevo1 and brevo2, its records are right.",
+        "If the console shows other selectors than brevo1 and brevo2, follow the console.",
     ),
     errors=(
         KnownError(
@@ -200,7 +186,8 @@ PROVIDER = Provider(
         ),
         KnownError(
             "535 5.7.8 Authentication failed",
-            "The password is an API key or the account password, or the SMTP key has expired.",
+            "The password is an API key or the account password, or the SMTP key has expired or "
+            "was revoked.",
             "Create an SMTP key and use it with the SMTP login.",
         ),
         KnownError(
@@ -226,7 +213,7 @@ PROVIDER = Provider(
         expected(
             "brevo.username-shape",
             "username",
-            r"[^@\s]+@[^@\s]+",
+            ADDRESS,
             "Brevo's SMTP login looks like an e-mail address. It stands beside the SMTP keys.",
         ),
     ),
@@ -237,7 +224,7 @@ PROVIDER = Provider(
     further_sources=(
         Source(f"{_HELP}/17286219877778", "2026-10"),
         Source(f"{_HELP}/10415456027666", "2026-10"),
-        Source("https://github.com/Domain-Connect/Templates", "2026-10"),
+        DOMAIN_CONNECT,
         _SEEN,
     ),
 )

@@ -9,15 +9,13 @@ from smtp.providers.base import (
     Input,
     Limit,
     Lint,
-    Match,
     Provider,
-    Purpose,
-    RecordTemplate,
     Source,
 )
-from smtp.providers.parts import DMARC, PUBLIC_KEY, starttls
+from smtp.providers.parts import DMARC, PUBLIC_KEY, dkim_key, ownership, spf, starttls
 
 _PORTS = starttls(587)
+_SIGNED = {"dkim": ("elastx",)}
 
 
 def _computed(values: Mapping[str, str]) -> dict[str, str]:
@@ -43,8 +41,8 @@ def _check(values: Mapping[str, str]) -> list[Lint]:
         return [Lint("elastx.username-shape", "username", message)]
     if username.lower() == values.get("from_address", "").strip().lower():
         message = (
-            "User account and From address are the same. That is rarely so at Elastx: check that "
-            "this is the account support gave you, for the challenge record is made from it."
+            "User account and From address are the same, which is rare at Elastx. Check that this "
+            "is the account support gave you: the challenge record is made from it."
         )
         return [Lint("elastx.username-is-from", "username", message)]
     return []
@@ -66,7 +64,10 @@ PROVIDER = Provider(
         "The password issued with that account. Not the password of the Elastx portal or OpenStack."
     ),
     sender="Any address of a domain that publishes the challenge of this user account.",
-    sandbox="None: the account is opened by a support ticket and can send as soon as DNS is right.",
+    sandbox=(
+        "Elastx support opens the account on request. There is no trial period: it can send as "
+        "soon as the DNS records are right."
+    ),
     limits=(Limit("About 10 messages a second are recommended.", year="2025"),),
     inputs=(
         Input(
@@ -74,59 +75,56 @@ PROVIDER = Provider(
             label="SMTP user account",
             help=(
                 "Taken from the linked setting; enter it only if no setting is linked. "
-                "The challenge is made from it, letter for letter."
+                "The challenge record is made from it, letter for letter."
             ),
             pattern=r"\S+",
         ),
+        Input(
+            name="dkim",
+            label="Who signs the mail",
+            help="The relay signs with a key from Elastx support, unless your own server does.",
+            choices=("elastx", "own"),
+            labels={"elastx": "The relay", "own": "My own server"},
+            default="elastx",
+        ),
         replace(
             PUBLIC_KEY,
-            help=(
-                "The key from Elastx support; the whole record may be pasted. "
-                "Leave it empty only if your own server signs the mail."
-            ),
-            required=False,
+            help="The key from Elastx support; the whole record may be pasted.",
+            when=_SIGNED,
         ),
     ),
     recipe=(
-        RecordTemplate(
-            purpose=Purpose.CHALLENGE,
-            type="TXT",
-            host="@",
-            value="elastx-mrs={challenge}",
-            match=Match.EXACT,
+        replace(
+            ownership(
+                "elastx-mrs={challenge}",
+                "Elastx",
+                "The relay refuses every sender address of the domain.",
+            ),
             why="Shows that this user account may send for the domain.",
-            without="The relay refuses every sender address of the domain.",
             note=(
                 "One for each user account and sender domain; several may stand at one name. "
                 "A From address in a subdomain needs it at that subdomain."
             ),
         ),
-        RecordTemplate(
-            purpose=Purpose.SPF,
-            type="TXT",
-            host="@",
-            value="v=spf1 include:elastx.email -all",
-            match=Match.SPF,
-            mechanisms=("include:elastx.email",),
-            why="Names the relay as a permitted sender; Elastx looks for it before it sends.",
+        replace(
+            spf("include:elastx.email", "the relay", "-all"),
             without="The relay refuses mail from the domain.",
-            note="If the domain already has an SPF record, put the include into that one.",
         ),
-        RecordTemplate(
-            purpose=Purpose.DKIM,
-            type="TXT",
-            host="elastx._domainkey",
-            value="v=DKIM1; p={public_key}",
-            match=Match.DKIM_KEY,
-            why="Holds the key the relay signs with.",
-            without="Since April 2025 the relay refuses domains without DKIM.",
-            note="The key has 2048 bits, so the record is longer than one 255-octet string.",
+        replace(
+            dkim_key(
+                "elastx",
+                "v=DKIM1; p={public_key}",
+                "the relay",
+                "Since April 2025 the relay refuses domains without DKIM.",
+                "The key has 2048 bits, so the record is longer than one string of 255 octets.",
+            ),
+            when=_SIGNED,
         ),
         replace(
             DMARC,
             value="v=DMARC1; p=quarantine; adkim=r; aspf=r;",
             note="Any valid policy will do.",
-            without="Elastx still sends, but large mailboxes may refuse bulk mail.",
+            without="Elastx still sends, but large mailbox providers may refuse bulk mail.",
         ),
     ),
     steps=(
@@ -134,11 +132,11 @@ PROVIDER = Provider(
         "DKIM key.",
         "Enter account and password in the setting, and the key at each sender domain.",
         "Publish the challenge, SPF and DKIM records at every domain that appears in From.",
-        "Wait until this page sees them, then send a test mail.",
+        "Wait until the page of the domain shows them as found, then send a test mail.",
     ),
     pitfalls=(
-        "A digest made with a trailing newline, as a plain echo does, never matches.",
-        "The challenge is made from the user account, not from the From address.",
+        "A digest made by hand with a plain echo covers a line end and never matches.",
+        "The challenge record is made from the user account, not from the From address.",
         "Each subdomain that appears in From is a sender domain of its own.",
         "On Elastx PaaS outgoing port 25 is blocked; use 587.",
     ),

@@ -1,17 +1,25 @@
-"""Fastmail: an app password, and aliases to DKIM keys whose targets hold the domain with dots."""
+"""Fastmail: an app password, and DKIM records whose targets hold the domain with its dots."""
 
 from smtp.providers.base import (
     Category,
     Confidence,
     KnownError,
     Limit,
-    Match,
     Provider,
-    Purpose,
     RecordTemplate,
     Source,
 )
-from smtp.providers.parts import DMARC, expected, starttls, tls
+from smtp.providers.parts import (
+    DMARC,
+    NODEMAILER,
+    dkim_alias,
+    expected,
+    full_address,
+    mail_server,
+    spf,
+    starttls,
+    tls,
+)
 
 _PORTS = (*tls(465), *starttls(587))
 _DOCS = "https://www.fastmail.help/hc/en-us/articles/1500000278342"
@@ -21,32 +29,15 @@ _REPORTED = Source(
     Confidence.LOW,
     "This is common knowledge; no page of Fastmail's was found that says it.",
 )
-_INCLUDE = "include:spf.messagingengine.com"
 
 
-def _server(number: int) -> RecordTemplate:
-    return RecordTemplate(
-        purpose=Purpose.MX,
-        type="MX",
-        host="@",
-        value=f"in{number}-smtp.messagingengine.com",
-        match=Match.MX,
-        priority=10 * number,
-        why="Brings the domain's mail, replies and bounces among it, to Fastmail.",
-        without="Mail to the domain does not arrive at Fastmail.",
-    )
-
-
-def _alias(number: int, note: str = "") -> RecordTemplate:
-    return RecordTemplate(
-        purpose=Purpose.DKIM,
-        type="CNAME",
-        host=f"fm{number}._domainkey",
-        value=f"fm{number}.{{domain}}.dkim.fmhosted.com",
-        match=Match.CNAME,
-        why="One of three aliases to the keys Fastmail signs with, so that it can change them.",
-        without="Fastmail cannot sign with a key of your domain, and DMARC rests on SPF alone.",
-        note=note,
+def _alias(number: int) -> RecordTemplate:
+    return dkim_alias(
+        f"fm{number}",
+        f"fm{number}.{{domain}}.dkim.fmhosted.com",
+        "Fastmail",
+        "Fastmail cannot sign as your domain, and DMARC depends on SPF alone.",
+        "One of three. A fourth, mesmtp._domainkey, is no longer used.",
     )
 
 
@@ -60,14 +51,14 @@ PROVIDER = Provider(
     category=Category.MAILBOX,
     aliases=("fastmail.com", "messagingengine"),
     username=(
-        "The address with which the account logs in to Fastmail, also when an alias is the sender."
+        "The address with which the account logs in to Fastmail, even when an alias is the sender."
     ),
     password=(  # noqa: S106 - the rule in words
         "An app password with access to SMTP. Not the account password: Fastmail refuses that here."
     ),
     sender="Any address or alias of the account; others are refused.",
     sender_is_login=True,
-    sandbox="Trial accounts may send little.",
+    sandbox="A trial account may send only a few messages.",
     limits=(
         Limit(
             "How many messages a day may be sent depends on the plan.",
@@ -80,22 +71,12 @@ PROVIDER = Provider(
         ),
     ),
     recipe=(
-        _server(1),
-        _server(2),
-        RecordTemplate(
-            purpose=Purpose.SPF,
-            type="TXT",
-            host="@",
-            value=f"v=spf1 {_INCLUDE} ?all",
-            match=Match.SPF,
-            mechanisms=(_INCLUDE,),
-            why="Names Fastmail as a permitted sender of the domain.",
-            without="Receivers may treat your mail as forged.",
-            note="Fastmail suggests the neutral end ?all; ~all or -all is stricter and works too.",
-        ),
+        mail_server("in1-smtp.messagingengine.com", 10, "Fastmail"),
+        mail_server("in2-smtp.messagingengine.com", 20, "Fastmail"),
+        spf("include:spf.messagingengine.com", "Fastmail", "?all"),
         _alias(1),
         _alias(2),
-        _alias(3, "A fourth alias, mesmtp._domainkey, is of older sets and no longer used."),
+        _alias(3),
         DMARC,
     ),
     steps=(
@@ -106,9 +87,10 @@ PROVIDER = Provider(
         "Try the connection, then send a test mail.",
     ),
     pitfalls=(
-        "The targets of the DKIM aliases hold the domain with its dots, not with hyphens.",
+        "The targets of the DKIM records hold the domain with its dots, not with hyphens.",
         "The user name stays the login address even when another address is the sender.",
         "The Basic plan has no SMTP and no app passwords.",
+        "Fastmail suggests the neutral end ?all for SPF; ~all or -all is stricter and works too.",
     ),
     errors=(
         KnownError(
@@ -125,12 +107,7 @@ PROVIDER = Provider(
         ),
     ),
     shapes=(
-        expected(
-            "fastmail.username-shape",
-            "username",
-            r"[^@\s]+@[^@\s]+",
-            "Fastmail logs in with the full address of the account, such as name@fastmail.com.",
-        ),
+        full_address("fastmail", "Fastmail", "the account"),
         expected(
             "fastmail.password-shape",
             "password",
@@ -146,10 +123,7 @@ PROVIDER = Provider(
     source=Source(_DOCS, "2026-10"),
     further_sources=(
         Source("https://www.fastmail.com/help/clients/apppassword.html", "2026-10"),
-        Source(
-            "https://github.com/nodemailer/nodemailer/blob/master/lib/well-known/services.json",
-            "2026-10",
-        ),
+        NODEMAILER,
         Source("", "2026-10", about="The DNS records are the same in ten public zones."),
     ),
 )

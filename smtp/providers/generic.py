@@ -1,24 +1,27 @@
 """Any other SMTP server: nothing is fixed, so the admin says what it needs."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from smtp.providers.base import (
     Category,
     Input,
     KnownError,
-    Match,
     Provider,
-    Purpose,
-    RecordTemplate,
     Source,
 )
+from smtp.providers.keys import read_key
 from smtp.providers.parts import (
     DMARC_REPORTS,
     HOST,
-    LABEL,
     PUBLIC_KEY,
+    RETURN_PATH,
     RUA,
     SELECTOR,
+    dkim_key,
+    mail_server,
+    return_path,
+    spf,
     starttls,
     tls,
 )
@@ -31,6 +34,15 @@ _MECHANISM = (
     r"|ip4:\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?"
     r"|ip6:[0-9A-Fa-f:.]+(?:/\d{1,3})?"
 )
+
+
+def _computed(values: Mapping[str, str]) -> dict[str, str]:
+    """Return `key_type`, what tag k says of the key, or empty without a readable key."""
+    try:
+        return {"key_type": read_key(values.get("public_key", "")).kind}
+    except ValueError:
+        return {"key_type": "rsa" if values.get("public_key") else ""}
+
 
 PROVIDER = Provider(
     slug="generic",
@@ -53,7 +65,7 @@ PROVIDER = Provider(
             label="SPF mechanisms",
             help=(
                 "What names this server, such as include:_spf.example.net, ip4:192.0.2.1 or mx. "
-                "Several stand with a blank between them."
+                "Put a blank between several."
             ),
             required=False,
             pattern=rf"(?:{_MECHANISM})(?:\s+(?:{_MECHANISM}))*",
@@ -61,17 +73,14 @@ PROVIDER = Provider(
         replace(SELECTOR, required=False),
         replace(PUBLIC_KEY, required=False),
         RUA,
-        Input(
-            name="return_path",
-            label="Return-path subdomain",
-            help="Only the part before your domain, when the server wants an alias for bounces.",
-            required=False,
-            pattern=LABEL,
+        replace(
+            RETURN_PATH,
+            help="Only the part before your domain, when the server wants a CNAME for bounces.",
         ),
         Input(
             name="target",
             label="Return-path target",
-            help="The host name the return-path alias leads to.",
+            help="The host name the return-path record leads to.",
             required=False,
             pattern=HOST,
         ),
@@ -84,60 +93,39 @@ PROVIDER = Provider(
         ),
     ),
     recipe=(
-        RecordTemplate(
-            purpose=Purpose.SPF,
-            type="TXT",
-            host="@",
-            value="v=spf1 {mechanism} ~all",
-            match=Match.SPF,
-            mechanisms=("{mechanism}",),
-            why="Names this server as a permitted sender of the domain.",
-            without="Receivers may treat the mail as forged.",
-            note="If the domain already has an SPF record, put the mechanism into that one.",
+        spf("{mechanism}", "this server"),
+        dkim_key(
+            "{selector}",
+            "v=DKIM1; k=rsa; p={public_key}",
+            "your server",
+            "The signature cannot be checked and counts as none.",
         ),
-        RecordTemplate(
-            purpose=Purpose.DKIM,
-            type="TXT",
-            host="{selector}._domainkey",
-            value="v=DKIM1; k=rsa; p={public_key}",
-            match=Match.DKIM_KEY,
-            why="Holds the key your server signs with.",
-            without="The signature cannot be checked and counts as none.",
-        ),
-        RecordTemplate(
-            purpose=Purpose.RETURN_PATH,
-            type="CNAME",
-            host="{return_path}",
-            value="{target}",
-            match=Match.CNAME,
+        replace(
+            return_path(
+                "{return_path}",
+                "{target}",
+                "SPF is judged by the server's own domain, and DMARC depends on DKIM alone.",
+            ),
             required=False,
-            why="Brings bounces back to the server, under a name of your own domain.",
-            without="SPF is judged by the server's own domain, and DMARC rests on DKIM alone.",
         ),
-        RecordTemplate(
-            purpose=Purpose.MX,
-            type="MX",
-            host="@",
-            value="{mx}",
-            match=Match.MX,
+        replace(
+            mail_server("{mx}", 10, "this server"),
             required=False,
-            priority=10,
-            why="Takes the mail that people send to the domain, answers and bounces among it.",
             without="Some receivers refuse mail from a domain that cannot be answered.",
         ),
         DMARC_REPORTS,
     ),
     steps=(
-        "Find host, port and login in the pages of the server's operator.",
+        "Find host, port and login in the documentation of the server's operator.",
         "Prefer port 587 with STARTTLS, or 465 with TLS from the start.",
         "Ask which SPF mechanism and which DKIM record the domain needs, and enter them here.",
         "Try the connection, then send a test mail, before you enable the setting.",
     ),
     pitfalls=(
-        "The certificate must bear the very host name you enter here.",
+        "The certificate must contain the very host name you enter here.",
         "A self-signed certificate is refused; install one of a public authority.",
         "Cloud and home networks often block port 25, and some 465 and 587 as well.",
-        "Your own server needs a PTR record that fits its HELO name, or receivers refuse it.",
+        "Your own server needs a PTR record that matches its HELO name, or receivers refuse it.",
     ),
     errors=(
         KnownError(
@@ -147,17 +135,17 @@ PROVIDER = Provider(
         ),
         KnownError(
             reply="SSL: WRONG_VERSION_NUMBER",
-            cause="TLS from the start is chosen on a port that begins in plain text.",
+            cause="TLS from the start is chosen on a port that needs STARTTLS.",
             fix="Choose STARTTLS on 25, 587, 2525 and 2587.",
         ),
         KnownError(
-            reply="Connection unexpectedly closed",
-            cause="STARTTLS is chosen on port 465, where TLS is spoken from the start.",
+            reply="Connection unexpectedly closed, or timed out reading greeting on 465",
+            cause="Port 465 needs TLS from the start, and something else is chosen.",
             fix="Choose TLS from the start.",
         ),
         KnownError(
             reply="554 5.7.1 Relay access denied, or 550 relay not permitted",
-            cause="The login is missing, or the From address is none the server lets you use.",
+            cause="The login is missing, or the server does not let you use this From address.",
             fix="Enter user name and password, and use an address of the account.",
         ),
         KnownError(
@@ -167,5 +155,6 @@ PROVIDER = Provider(
         ),
     ),
     tls_mandatory=False,
+    compute=_computed,
     source=Source("https://www.rfc-editor.org/rfc/rfc8314", "2026-10"),
 )

@@ -1,7 +1,7 @@
 """Gmail: a person's mailbox; an app password logs in, and From is rewritten to the account."""
 
 from smtp.providers.base import Category, KnownError, Limit, Provider, Shape, Source
-from smtp.providers.parts import expected, starttls, tls
+from smtp.providers.parts import FUSIONAUTH, NODEMAILER, expected, starttls, tls
 
 _PORTS = (*starttls(587), *tls(465))
 _DOCS = "https://support.google.com/mail/answer/185833"
@@ -24,7 +24,7 @@ def app_password(slug: str) -> Shape:
 PROVIDER = Provider(
     slug="gmail",
     name="Gmail",
-    summary="A personal Google mailbox; good for a few mails of one's own, not for an application.",
+    summary="A personal Google mailbox: fine for a few mails a day, not for an application.",
     host="smtp.gmail.com",
     ports=_PORTS,
     recommended=_PORTS[0],
@@ -37,8 +37,9 @@ PROVIDER = Provider(
     ),
     sender=(
         "The account's address or an alias confirmed under “Send mail as”. Google rewrites any "
-        "other From to the account's address, without saying so."
+        "other From to the account's address, without an error."
     ),
+    sandbox="A new account can send at once, but Gmail is not meant for production use.",
     limits=(Limit("500 messages a day, 100 recipients in each.", year="2026"),),
     steps=(
         "Switch on 2-Step Verification for the Google account.",
@@ -48,14 +49,14 @@ PROVIDER = Provider(
         "Send a test mail; a copy of it stays in the folder of sent mail.",
     ),
     pitfalls=(
-        "The page for app passwords is not linked from the security settings; open it by address.",
-        "A new password for the Google account cancels all of its app passwords.",
+        "The page for app passwords is not linked from the security settings; open its address.",
+        "Changing the password of the Google account cancels all of its app passwords.",
         "Access for “less secure apps” no longer exists; guides that speak of it are out of date.",
-        "Nobody but Google can authenticate gmail.com: from any other service, mail with such a "
-        "From address fails DMARC.",
+        "Only Google can authenticate gmail.com: mail from such an address fails DMARC when any "
+        "other service sends it.",
         "Every mail also appears among the sent mail of the account.",
-        "A personal account suits no production use; take Google Workspace or another service.",
-        "The service also takes OAuth 2.0 (XOAUTH2); Relaydesk logs in with the app password.",
+        "For production use choose Google Workspace or another service.",
+        "Google also accepts OAuth 2.0 (XOAUTH2); Relaydesk logs in with the app password.",
     ),
     errors=(
         KnownError(
@@ -90,13 +91,5 @@ PROVIDER = Provider(
     sends_for=("gmail.com", "googlemail.com"),
     docs=_DOCS,
     source=Source(_DOCS, "2026-10"),
-    further_sources=(
-        Source(
-            "https://github.com/nodemailer/nodemailer/blob/master/lib/well-known/services.json",
-            "2026-10",
-        ),
-        Source(
-            "https://fusionauth.io/docs/customize/email-and-messages/configure-email", "2026-10"
-        ),
-    ),
+    further_sources=(NODEMAILER, FUSIONAUTH),
 )

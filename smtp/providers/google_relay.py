@@ -9,8 +9,8 @@ from smtp.providers.base import (
     Source,
 )
 from smtp.providers.gmail import app_password
-from smtp.providers.google_workspace import INPUTS, RECIPE, SPF, full_address
-from smtp.providers.parts import starttls, tls
+from smtp.providers.google_workspace import INPUTS, RECIPE, SPF
+from smtp.providers.parts import NODEMAILER, full_address, starttls, tls
 
 _PORTS = (*starttls(587, 25), *tls(465))
 _DOCS = "https://support.google.com/a/answer/2956491"
@@ -26,11 +26,11 @@ PROVIDER = Provider(
     category=Category.RELAY,
     aliases=("gmail-relay", "google-relay", "smtp-relay", "gsuite-relay"),
     username=(
-        "None when the relay rule lists the IP address of this server; otherwise the full address "
+        "Empty when the relay rule lists the IP address of this server; otherwise the full address "
         "of a Workspace user."
     ),
     password=(  # noqa: S106 - the rule in words
-        "None when the relay rule lists the IP address of this server; otherwise an app password "
+        "Empty when the relay rule lists the IP address of this server; otherwise an app password "
         "of that user. Not the password of the account."
     ),
     sender=(
@@ -38,8 +38,8 @@ PROVIDER = Provider(
         "address. The domain must belong to the Workspace."
     ),
     sandbox=(
-        "Closed at first: a super administrator has to set the relay up under Apps, Google "
-        "Workspace, Gmail, Routing."
+        "The relay is closed until a super administrator sets it up under Apps, Google Workspace, "
+        "Gmail, Routing."
     ),
     limits=(
         Limit("10,000 recipients in 24 hours for each user.", year="2026", source=_LIMITS),
@@ -60,13 +60,13 @@ PROVIDER = Provider(
         "A server that goes out over IPv6 is not covered by a list of IPv4 addresses.",
         "Without a login Google looks at the EHLO name: it must be a real host name of your "
         "domain, not localhost.",
-        "Without encryption Google takes no login, only addresses on the list.",
+        "Without encryption Google accepts no login, only IP addresses on the list.",
         "A DKIM key that is published but never started signs nothing.",
     ),
     errors=(
         KnownError(
             "550-5.7.1 Invalid credentials for relay",
-            "The address mail comes from is not in the relay rule, often an IPv6 address, or the "
+            "The relay rule lacks the IP address this server sends from, often an IPv6 one, or the "
             "domain of EHLO or From is not registered in the Workspace.",
             "Add the outgoing IPv4 and IPv6 addresses to the rule, or log in.",
         ),
@@ -77,11 +77,14 @@ PROVIDER = Provider(
         ),
         KnownError(
             "421 4.7.0 Try again later, closing connection. (EHLO)",
-            "The EHLO name is localhost or not of a registered domain.",
-            "Give the server a proper host name and use that for EHLO.",
+            "The EHLO name is localhost, or its domain is not registered in the Workspace.",
+            "Give this server a proper host name and use that for EHLO.",
         ),
     ),
-    shapes=(full_address("google-workspace-relay"), app_password("google-workspace-relay")),
+    shapes=(
+        full_address("google-workspace-relay", "Google", "a Workspace user"),
+        app_password("google-workspace-relay"),
+    ),
     tls_mandatory=False,
     replaced={"include:aspmx.googlemail.com": SPF},
     docs=_DOCS,
@@ -91,10 +94,5 @@ PROVIDER = Provider(
         Confidence.MEDIUM,
         "Host, ports and limits agree with Google's page; causes of the replies come from others.",
     ),
-    further_sources=(
-        Source(
-            "https://github.com/nodemailer/nodemailer/blob/master/lib/well-known/services.json",
-            "2026-10",
-        ),
-    ),
+    further_sources=(NODEMAILER,),
 )

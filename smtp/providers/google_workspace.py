@@ -7,22 +7,24 @@ from smtp.providers.base import (
     Input,
     KnownError,
     Limit,
-    Match,
     Provider,
-    Purpose,
     RecordTemplate,
-    Shape,
     Source,
 )
 from smtp.providers.gmail import app_password
 from smtp.providers.parts import (
     DMARC,
     DMARC_REPORTS,
+    DOMAIN_CONNECT,
+    NODEMAILER,
     PUBLIC_KEY,
     RUA,
     SELECTOR,
-    expected,
-    inbound,
+    dkim_key,
+    full_address,
+    may_receive,
+    ownership,
+    spf,
     starttls,
     tls,
 )
@@ -33,30 +35,15 @@ SPF = "include:_spf.google.com"
 
 
 def _mail_server(host: str, priority: int, shape: str) -> RecordTemplate:
-    return replace(
-        inbound(host, "Google", "Only if mailboxes at Google are to receive the domain's mail."),
-        host="@",
-        priority=priority,
-        optional=True,
-        when={"mx": (shape,)},
-    )
-
-
-def full_address(slug: str) -> Shape:
-    """Return the rule for the user name of everything in a Workspace that takes a login."""
-    return expected(
-        f"{slug}.username-shape",
-        "username",
-        r"[^@\s]+@[^@\s]+",
-        "The user name is the full address of a Workspace user, with your domain after the @.",
-    )
+    note = "Only if mailboxes at Google are to receive the domain's mail."
+    return replace(may_receive(host, priority, "Google", note), when={"mx": (shape,)})
 
 
 # What a domain of Google Workspace asks for and publishes, whichever host it sends through.
 INPUTS = (
     Input(
         name="token",
-        label="Verification token",
+        label="Verification code",
         help=(
             "What follows google-site-verification= in the record the Admin console shows while "
             "you add the domain. Leave it empty if the domain is verified already."
@@ -78,22 +65,19 @@ INPUTS = (
     ),
     replace(
         SELECTOR,
+        label="Prefix selector (DKIM)",
         help="The part before ._domainkey in the name of the DKIM record; Google suggests google.",
         default="google",
     ),
-    PUBLIC_KEY,
+    replace(PUBLIC_KEY, label="TXT record value (DKIM)"),
     RUA,
 )
 RECIPE = (
-    RecordTemplate(
-        purpose=Purpose.CHALLENGE,
-        type="TXT",
-        host="@",
-        value="google-site-verification={token}",
-        match=Match.EXACT,
-        why="Proves to Google that the domain is yours.",
-        without="A new domain stays unverified in the Workspace and cannot be used for mail.",
-        note="Several such records may stand side by side; leave those of others in place.",
+    ownership(
+        "google-site-verification={token}",
+        "Google",
+        "A new domain stays unverified in the Workspace and cannot be used for mail.",
+        "Several such records may stand side by side; leave those of others in place.",
     ),
     replace(
         _mail_server("smtp.google.com", 1, "new"),
@@ -104,29 +88,17 @@ RECIPE = (
     _mail_server("alt2.aspmx.l.google.com", 5, "classic"),
     _mail_server("alt3.aspmx.l.google.com", 10, "classic"),
     _mail_server("alt4.aspmx.l.google.com", 10, "classic"),
-    RecordTemplate(
-        purpose=Purpose.SPF,
-        type="TXT",
-        host="@",
-        value=f"v=spf1 {SPF} ~all",
-        match=Match.SPF,
-        mechanisms=(SPF,),
-        why="Lets Google's servers send for the domain.",
-        without="SPF fails for your mail, and receivers may treat it as spam.",
-        note="It used to cost four of the ten look-ups SPF allows; this page counts them anew.",
+    replace(
+        spf(SPF, "Google"),
+        note="It used to cost four of the ten look-ups SPF allows; Relaydesk counts them anew.",
     ),
-    RecordTemplate(
-        purpose=Purpose.DKIM,
-        type="TXT",
-        host="{selector}._domainkey",
-        value="v=DKIM1; k=rsa; p={public_key}",
-        match=Match.DKIM_KEY,
-        why="Holds the key Google signs with.",
-        without="Google cannot sign as your domain, and DMARC rests on SPF alone.",
-        note=(
-            "A key of 2048 or 1024 bits. After publishing it, press “Start authentication” in the "
-            "Admin console: before that nothing is signed with it."
-        ),
+    dkim_key(
+        "{selector}",
+        "v=DKIM1; k=rsa; p={public_key}",
+        "Google",
+        "Google cannot sign as your domain, and DMARC depends on SPF alone.",
+        "After publishing it, press “Start authentication” in the Admin console: before that "
+        "nothing is signed with it. The key has 2048 or 1024 bits.",
     ),
     DMARC_REPORTS,
     DMARC,  # the same without an address for reports
@@ -135,7 +107,7 @@ RECIPE = (
 PROVIDER = Provider(
     slug="google-workspace",
     name="Google Workspace",
-    summary="A company mailbox at Google, used for sending; the relay of the Workspace takes more.",
+    summary="A company mailbox at Google, used for sending. The Workspace relay allows more mail.",
     host="smtp.gmail.com",
     ports=_PORTS,
     recommended=_PORTS[0],
@@ -160,15 +132,15 @@ PROVIDER = Provider(
         "Add the domain in the Admin console and verify it, with the record shown here if need be.",
         "Generate a DKIM key for the domain in the Admin console and copy it here.",
         "Publish the records shown, then press “Start authentication” for the key.",
-        "See that app passwords are allowed for the user and that its 2-Step Verification is on.",
+        "Check that app passwords are allowed for the user and that 2-Step Verification is on.",
         "Make an app password for the user and enter it with the full address.",
     ),
     pitfalls=(
         "A DKIM key that is published but never started signs nothing.",
         "include:aspmx.googlemail.com beside include:_spf.google.com says the same twice and "
-        "costs look-ups.",
+        "costs look-ups; keep only the latter.",
         "Another From address is replaced without an error; look at a mail that has arrived.",
-        "The service also takes OAuth 2.0 (XOAUTH2); Relaydesk logs in with the app password.",
+        "Google also accepts OAuth 2.0 (XOAUTH2); Relaydesk logs in with the app password.",
     ),
     errors=(
         KnownError(
@@ -179,21 +151,18 @@ PROVIDER = Provider(
         ),
         KnownError(
             "550 5.4.5 Daily user sending limit exceeded",
-            "The user has sent as much as one may in 24 hours.",
-            "Wait 24 hours, or send through the relay of the Workspace.",
+            "The user has sent as much as is allowed in 24 hours.",
+            "Wait 24 hours, or send through the Google Workspace SMTP relay.",
         ),
     ),
-    shapes=(full_address("google-workspace"), app_password("google-workspace")),
+    shapes=(
+        full_address("google-workspace", "Google", "a Workspace user"),
+        app_password("google-workspace"),
+    ),
     sender_is_login=True,
     replaced={"include:aspmx.googlemail.com": SPF},
     domain_connect=("google.com/gmail-setup", "google.com/domain-verification"),
     docs=_DOCS,
     source=Source(_DOCS, "2026-10"),
-    further_sources=(
-        Source("https://github.com/Domain-Connect/Templates", "2026-10"),
-        Source(
-            "https://github.com/nodemailer/nodemailer/blob/master/lib/well-known/services.json",
-            "2026-10",
-        ),
-    ),
+    further_sources=(DOMAIN_CONNECT, NODEMAILER),
 )

@@ -1,4 +1,4 @@
-"""Hostinger Email: mailboxes at the own domain; three DKIM aliases, each with its own target."""
+"""Hostinger Email: mailboxes at the own domain; three DKIM records, each with its own target."""
 
 from dataclasses import replace
 
@@ -6,13 +6,20 @@ from smtp.providers.base import (
     Category,
     Confidence,
     Limit,
-    Match,
     Provider,
-    Purpose,
     RecordTemplate,
     Source,
 )
-from smtp.providers.parts import DMARC, expected, starttls, tls
+from smtp.providers.parts import (
+    DMARC,
+    discovery,
+    dkim_alias,
+    full_address,
+    mail_server,
+    spf,
+    starttls,
+    tls,
+)
 
 _DOCS = (
     "https://support.hostinger.com/en/articles/"
@@ -26,49 +33,28 @@ _APPROXIMATE = Source(
     "",
     "2026-10",
     Confidence.MEDIUM,
-    "An approximate number that guides repeat; no page of the provider's was found that names it.",
+    "An approximate number from guides; no page of Hostinger's was found that names it.",
 )
 
 
 def _mail_server(number: int, priority: int) -> RecordTemplate:
-    return RecordTemplate(
-        purpose=Purpose.MX,
-        type="MX",
-        host="@",
-        value=f"mx{number}.hostinger.com",
-        match=Match.MX,
+    """Return an MX record for the mailbox; without it sending works, so it is not required."""
+    return replace(
+        mail_server(f"mx{number}.hostinger.com", priority, "Hostinger"),
         required=False,
-        priority=priority,
-        why="Brings the domain's mail, answers and bounces among it, to the mailboxes.",
         without="The mailboxes receive nothing; sending is not affected.",
         note="Leave it out if another service receives the domain's mail.",
     )
 
 
-def _dkim(letter: str) -> RecordTemplate:
-    return RecordTemplate(
-        purpose=Purpose.DKIM,
-        type="CNAME",
-        host=f"hostingermail-{letter}._domainkey",
-        value=f"hostingermail-{letter}.dkim.mail.hostinger.com",
-        match=Match.CNAME,
-        why="One of three aliases to the keys Hostinger signs with.",
-        without="Mail signed with this key fails DKIM, and with it DMARC.",
-        note="The target begins with the same word as the name.",
-    )
-
-
-def _discovery(name: str) -> RecordTemplate:
-    return RecordTemplate(
-        purpose=Purpose.CLIENT,
-        type="CNAME",
-        host=name,
-        value=f"{name}.mail.hostinger.com",
-        match=Match.CNAME,
-        required=False,
-        optional=True,
-        why="Lets mail programs find the settings of the mailboxes.",
-        without="People type the settings by hand; sending from here is not affected.",
+def _alias(letter: str) -> RecordTemplate:
+    label = f"hostingermail-{letter}"
+    return dkim_alias(
+        label,
+        f"{label}.dkim.mail.hostinger.com",
+        "Hostinger",
+        "Mail signed with this key fails DKIM, and with it DMARC.",
+        "One of three. The target begins with the same word as the name.",
     )
 
 
@@ -99,45 +85,28 @@ PROVIDER = Provider(
     recipe=(
         _mail_server(1, 5),
         _mail_server(2, 10),
-        RecordTemplate(
-            purpose=Purpose.SPF,
-            type="TXT",
-            host="@",
-            value="v=spf1 include:_spf.mail.hostinger.com ~all",
-            match=Match.SPF,
-            mechanisms=("include:_spf.mail.hostinger.com",),
-            why="Names Hostinger's servers as permitted senders of the domain.",
-            without="Receivers may treat the mail as forged.",
-            note="If the domain already has an SPF record, put the mechanism into that one.",
-        ),
-        _dkim("a"),
-        _dkim("b"),
-        _dkim("c"),
+        spf("include:_spf.mail.hostinger.com", "Hostinger"),
+        _alias("a"),
+        _alias("b"),
+        _alias("c"),
         replace(DMARC, value="v=DMARC1; p=none"),
-        _discovery("autodiscover"),
-        _discovery("autoconfig"),
+        discovery("autodiscover", "autodiscover.mail.hostinger.com"),
+        discovery("autoconfig", "autoconfig.mail.hostinger.com"),
     ),
     steps=(
         "In hPanel add the e-mail service to the domain and create the mailbox that will send.",
-        "Publish the records shown here at the DNS host the domain's nameservers belong to.",
+        "Publish the records shown here where the domain's DNS is managed.",
         "Enter the full address of the mailbox as user name and the mailbox password.",
         "Use the address of the mailbox, or an alias of it, as From address.",
     ),
     pitfalls=(
-        "Each DKIM alias has its own target: hostingermail-a leads to hostingermail-a, and so on. "
-        "All three at dkim.mail.hostinger.com is a mistake that is often seen.",
-        "Records in Hostinger's zone have no effect while the nameservers are somewhere else.",
+        "Each DKIM record has its own target: hostingermail-a leads to hostingermail-a, and so on. "
+        "It is a common mistake to point all three at dkim.mail.hostinger.com.",
+        "Records in Hostinger's zone have no effect while the domain's nameservers are elsewhere.",
         "Older plans run on Titan, with smtp.titan.email and include:spf.titan.email. For those "
-        "take the page “Other SMTP server”.",
+        "choose “Other SMTP server”.",
     ),
-    shapes=(
-        expected(
-            "hostinger.username-address",
-            "username",
-            r"[^@\s]+@[^@\s]+\.[^@\s]+",
-            "Hostinger logs in with the full address of the mailbox, such as info@example.com.",
-        ),
-    ),
+    shapes=(full_address("hostinger", "Hostinger"),),
     docs=_DOCS,
     source=Source(_DOCS, "2026-10"),
     further_sources=(_LIMITS,),

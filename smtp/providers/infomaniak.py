@@ -2,33 +2,35 @@
 
 from dataclasses import replace
 
-from smtp.providers.base import (
-    Category,
-    Limit,
-    Match,
-    Provider,
-    Purpose,
-    RecordTemplate,
-    Source,
+from smtp.providers.base import Category, Confidence, Limit, Provider, Source
+from smtp.providers.parts import (
+    DMARC,
+    NODEMAILER,
+    PUBLIC_KEY,
+    SELECTOR,
+    discovery,
+    dkim_key,
+    full_address,
+    mail_server,
+    spf,
+    starttls,
+    tls,
 )
-from smtp.providers.parts import DMARC, PUBLIC_KEY, SELECTOR, expected, starttls, tls
 
 _DOCS = "https://www.infomaniak.com/en/support/faq/2023"
 _GUIDES = Source("https://www.infomaniak.com/en/support/faq/admin2/email-service", "2026-10")
 
 
-def _discovery(name: str) -> RecordTemplate:
-    return RecordTemplate(
-        purpose=Purpose.CLIENT,
-        type="CNAME",
-        host=name,
-        value="infomaniak.com",
-        match=Match.CNAME,
-        required=False,
-        optional=True,
-        why="Lets mail programs find the settings of the mailboxes.",
-        without="People type the settings by hand; sending from here is not affected.",
-    )
+_LIMITS = Source(
+    "https://www.infomaniak.com/en/support/faq/2065/understanding-the-24-hour-outgoing-email-limit",
+    "2026-10",
+)
+_SMALL_PLANS = Source(
+    _LIMITS.url,
+    "2026-10",
+    Confidence.MEDIUM,
+    "Editions of the page differ about the smallest plans.",
+)
 
 
 PROVIDER = Provider(
@@ -49,14 +51,12 @@ PROVIDER = Provider(
     sender_is_login=True,
     limits=(
         Limit(
-            "Each mailbox: 1,440 recipients in 24 hours on most plans.",
-            year="2026",
-            source=_GUIDES,
+            "Each mailbox: 1,440 recipients in 24 hours on most plans.", year="2026", source=_LIMITS
         ),
         Limit(
-            "my kSuite 500, kSuite for one user and Mail Starter 100 recipients in 24 hours.",
+            "kSuite free, my kSuite and Mail Service Starter: 500 recipients in 24 hours.",
             year="2026",
-            source=_GUIDES,
+            source=_SMALL_PLANS,
         ),
         Limit("Each message: 100 recipients.", year="2026", source=_GUIDES),
     ),
@@ -65,51 +65,30 @@ PROVIDER = Provider(
         PUBLIC_KEY,
     ),
     recipe=(
-        RecordTemplate(
-            purpose=Purpose.MX,
-            type="MX",
-            host="@",
-            value="mta-gw.infomaniak.ch",
-            match=Match.MX,
-            priority=5,
-            why="Brings the domain's mail, answers and bounces among it, to the mailboxes.",
-            without="The mailboxes receive nothing.",
+        mail_server("mta-gw.infomaniak.ch", 5, "Infomaniak"),
+        replace(
+            spf("include:spf.infomaniak.ch", "Infomaniak", "-all"),
+            note="Add every other sender of the domain: with -all receivers refuse the rest.",
         ),
-        RecordTemplate(
-            purpose=Purpose.SPF,
-            type="TXT",
-            host="@",
-            value="v=spf1 include:spf.infomaniak.ch -all",
-            match=Match.SPF,
-            mechanisms=("include:spf.infomaniak.ch",),
-            why="Names Infomaniak's servers as permitted senders of the domain.",
-            without="Receivers may treat the mail as forged.",
-            note="Add every other sender of the domain: -all has receivers refuse the rest.",
-        ),
-        RecordTemplate(
-            purpose=Purpose.DKIM,
-            type="TXT",
-            host="{selector}._domainkey",
-            value="v=DKIM1; t=s; p={public_key}",
-            match=Match.DKIM_KEY,
-            why="Holds the key Infomaniak signs with.",
-            without="The signature cannot be checked, and DMARC rests on SPF alone.",
-            note=(
-                "In a zone at Infomaniak two NS records at _domainkey answer for it, and nothing "
-                "is to be published."
-            ),
+        dkim_key(
+            "{selector}",
+            "v=DKIM1; t=s; p={public_key}",
+            "Infomaniak",
+            "The signature cannot be checked, and DMARC depends on SPF alone.",
+            "In a zone at Infomaniak two NS records at _domainkey answer for it; there you publish "
+            "nothing.",
         ),
         replace(
             DMARC,
             value="v=DMARC1; p=reject;",
             note="Begin with p=none if other services send for the domain, until all are aligned.",
         ),
-        _discovery("autoconfig"),
-        _discovery("autodiscover"),
+        discovery("autoconfig", "infomaniak.com"),
+        discovery("autodiscover", "infomaniak.com"),
     ),
     steps=(
         "In the Infomaniak Manager open the Mail Service and create the address that will send.",
-        "Have the Manager show the DKIM record; copy its selector and its key here.",
+        "Open the DKIM record in the Manager; copy its selector and its key here.",
         "Publish the records shown, unless the zone is at Infomaniak and has them already.",
         "Enter the full address as user name, and the mailbox password or a device password.",
         "Prefer port 465; Infomaniak supports 587 but does not recommend it.",
@@ -117,28 +96,15 @@ PROVIDER = Provider(
     pitfalls=(
         "p=reject, Infomaniak's own DMARC policy, blocks every other service of the domain until "
         "that one signs with an aligned DKIM key.",
-        "A zone at Infomaniak delegates _domainkey with two NS records, so that keys of other "
-        "services below it are not found.",
+        "A zone at Infomaniak delegates _domainkey with two NS records, so that DKIM records of "
+        "other services in that zone are not found.",
         "Moving the zone copies these NS records and loses the key: delete them at the new DNS "
         "host and publish the TXT record there.",
         "The user name of the Infomaniak account does not log in here, nor does its password.",
         "A message to 40 people counts as 40 messages.",
     ),
-    shapes=(
-        expected(
-            "infomaniak.username-address",
-            "username",
-            r"[^@\s]+@[^@\s]+\.[^@\s]+",
-            "Infomaniak logs in with the full address of the mailbox, such as info@example.com.",
-        ),
-    ),
+    shapes=(full_address("infomaniak", "Infomaniak"),),
     docs=_DOCS,
     source=Source(_DOCS, "2026-10"),
-    further_sources=(
-        _GUIDES,
-        Source(
-            "https://github.com/nodemailer/nodemailer/blob/master/lib/well-known/services.json",
-            "2026-10",
-        ),
-    ),
+    further_sources=(_GUIDES, NODEMAILER),
 )

@@ -15,7 +15,17 @@ from smtp.providers.base import (
     Scope,
     Source,
 )
-from smtp.providers.parts import DMARC, expected, starttls, tls
+from smtp.providers.parts import (
+    DMARC,
+    NODEMAILER,
+    discovery,
+    dkim_alias,
+    full_address,
+    mail_server,
+    spf,
+    starttls,
+    tls,
+)
 
 _DOCS = (
     "https://www.ionos.com/help/email/general-topics/settings-for-your-email-programs-imap-pop3/"
@@ -35,45 +45,17 @@ _LATER = Source(
 )
 
 
-def _mail_server(label: str) -> RecordTemplate:
-    return RecordTemplate(
-        purpose=Purpose.MX,
-        type="MX",
-        host="@",
-        value=f"{label}.ionos.{{tld}}",
-        match=Match.MX,
-        priority=10,
-        why="One of two servers that bring the domain's mail to the mailboxes.",
-        without="Mail may stay away when the other server does not answer.",
-    )
-
-
 def _spf(region: str) -> RecordTemplate:
-    include = f"include:_spf-{region}.ionos.com"
-    return RecordTemplate(
-        purpose=Purpose.SPF,
-        type="TXT",
-        host="@",
-        value=f"v=spf1 {include} ~all",
-        match=Match.SPF,
-        mechanisms=(include,),
-        why="Names IONOS's servers as permitted senders of the domain.",
-        without="Receivers may treat the mail as forged.",
-        note="If the domain already has an SPF record, put the mechanism into that one.",
-        when={"spf": (region,)},
-    )
+    return replace(spf(f"include:_spf-{region}.ionos.com", "IONOS"), when={"spf": (region,)})
 
 
-def _dkim(label: str, target: str) -> RecordTemplate:
-    return RecordTemplate(
-        purpose=Purpose.DKIM,
-        type="CNAME",
-        host=f"{label}._domainkey",
-        value=f"{target}.dkim.ionos.com",
-        match=Match.CNAME,
-        why="One of the aliases to the keys IONOS signs with.",
-        without="Mail signed with this key fails DKIM, and with it DMARC.",
-        note="Name and target are two fields: do not paste one behind the other.",
+def _alias(label: str, target: str) -> RecordTemplate:
+    return dkim_alias(
+        label,
+        f"{target}.dkim.ionos.com",
+        "IONOS",
+        "Mail signed with this key fails DKIM, and with it DMARC.",
+        "Name and target are two fields: do not paste one behind the other.",
     )
 
 
@@ -104,7 +86,7 @@ PROVIDER = Provider(
         Input(
             name="tld",
             label="Country of the contract",
-            help="The end of the IONOS site where the contract was made.",
+            help="The ending of the IONOS web address where the contract was made.",
             scope=Scope.SETTING,
             choices=("com", "co.uk", "de", "fr", "es", "it", "ca", "mx"),
             labels={
@@ -122,7 +104,7 @@ PROVIDER = Provider(
         Input(
             name="spf",
             label="SPF region",
-            help="Contracts of the USA have _spf-us, those of Europe _spf-eu, as the panel shows.",
+            help="The IONOS DNS page shows _spf-eu or, for contracts of the USA, _spf-us.",
             choices=("eu", "us"),
             labels={"eu": "Europe (_spf-eu)", "us": "America (_spf-us)"},
             default="eu",
@@ -130,27 +112,27 @@ PROVIDER = Provider(
         Input(
             name="dmarc",
             label="DMARC record",
-            help="IONOS sets an alias to a policy it shares; a record of your own can do more.",
+            help="IONOS sets a CNAME to a policy it shares; a TXT record of your own can do more.",
             choices=("own", "shared"),
-            labels={"own": "A TXT record of your own", "shared": "The alias IONOS sets"},
+            labels={"own": "A TXT record of your own", "shared": "The CNAME record IONOS sets"},
             default="own",
         ),
     ),
     recipe=(
-        _mail_server("mx00"),
-        _mail_server("mx01"),
+        mail_server("mx00.ionos.{tld}", 10, "IONOS"),
+        mail_server("mx01.ionos.{tld}", 10, "IONOS"),
         _spf("eu"),
         _spf("us"),
-        _dkim("s1-ionos", "s1"),
-        _dkim("s2-ionos", "s2"),
+        _alias("s1-ionos", "s1"),
+        _alias("s2-ionos", "s2"),
         replace(
-            _dkim("s42582890", "s42582890"),
+            _alias("s42582890", "s42582890"),
             required=False,
-            note="The third alias in the console. The number is the same for everybody.",
+            note="The third record in the console. The number is the same for everybody.",
         ),
         replace(
             DMARC,
-            note="The alias IONOS sets answers as well. Delete it before you save this record.",
+            note="Delete the CNAME record IONOS sets here before you save this one.",
             when={"dmarc": ("own",)},
         ),
         RecordTemplate(
@@ -160,22 +142,12 @@ PROVIDER = Provider(
             value="dmarc.ionos.{tld}",
             match=Match.CNAME,
             required=False,
-            why="Leads to v=DMARC1; p=none; a policy that IONOS shares among its customers.",
-            without="Large mailboxes may refuse bulk mail.",
-            note="It gathers no reports. An alias stands alone: no TXT record at this name.",
+            why="Leads to the policy v=DMARC1; p=none; that IONOS shares among its customers.",
+            without="Large mailbox providers may refuse bulk mail.",
+            note="It gathers no reports. A CNAME stands alone: no TXT record at this name.",
             when={"dmarc": ("shared",)},
         ),
-        RecordTemplate(
-            purpose=Purpose.CLIENT,
-            type="CNAME",
-            host="autodiscover",
-            value="adsredir.ionos.info",
-            match=Match.CNAME,
-            required=False,
-            optional=True,
-            why="Lets mail programs find the settings of the mailboxes.",
-            without="People type the settings by hand; sending from here is not affected.",
-        ),
+        discovery("autodiscover", "adsredir.ionos.info"),
     ),
     steps=(
         "In the IONOS account create the mailbox that will send, with a password of its own.",
@@ -185,12 +157,12 @@ PROVIDER = Provider(
         "Begin with few messages: a new mailbox may send only 50 an hour.",
     ),
     pitfalls=(
-        "Host and value pasted together make targets such as "
-        "s1-ionos._domainkeys1.dkim.ionos.com; each belongs in its own field.",
-        "An alias without a key behind it means that DKIM is not switched on in the account.",
-        "An own TXT record at _dmarc and IONOS's alias cannot stand side by side: delete one.",
-        "smtp.1und1.de and smtp.1and1.com are older names; use those of the contract's country.",
-        "Older SPF records name _spf.perfora.net and _spf.kundenserver.de; replace them.",
+        "Name and target pasted together give s1-ionos._domainkeys1.dkim.ionos.com; each belongs "
+        "in its own field.",
+        "A DKIM record that leads to no key means that DKIM is not switched on in the account.",
+        "A TXT record of your own at _dmarc and the CNAME of IONOS exclude each other: delete one.",
+        "smtp.1und1.de and smtp.1and1.com are old names; use the host of the contract's country.",
+        "Old SPF records name _spf.perfora.net and _spf.kundenserver.de; replace both.",
         "Some customers in Canada report that smtp.ionos.ca is not found and use smtp.ionos.com.",
     ),
     errors=(
@@ -201,25 +173,12 @@ PROVIDER = Provider(
             source=_LIMITS,
         ),
     ),
-    shapes=(
-        expected(
-            "ionos.username-address",
-            "username",
-            r"[^@\s]+@[^@\s]+\.[^@\s]+",
-            "IONOS logs in with the full address of the mailbox, such as info@example.com.",
-        ),
-    ),
+    shapes=(full_address("ionos", "IONOS"),),
     replaced={
         "include:_spf.kundenserver.de": "include:_spf-eu.ionos.com",
         "include:_spf.perfora.net": "include:_spf-us.ionos.com",
     },
     docs=_DOCS,
     source=Source(_DOCS, "2026-10"),
-    further_sources=(
-        _DKIM_GUIDE,
-        Source(
-            "https://github.com/nodemailer/nodemailer/blob/master/lib/well-known/services.json",
-            "2026-10",
-        ),
-    ),
+    further_sources=(_DKIM_GUIDE, NODEMAILER),
 )

@@ -21,13 +21,13 @@ PROVIDER = Provider(
     sandbox="Nothing leaves the machine.",
     steps=(
         "Start the capture server; it listens on port 1025.",
-        "Let the operator of Relaydesk add 1025 to SMTP_PORTS, and 127.0.0.1/32 and ::1/128 to "
+        "Ask the operator of Relaydesk to add 1025 to SMTP_PORTS, and 127.0.0.1/32 and ::1/128 to "
         "SMTP_NETWORKS.",
         "Leave user name and password empty and choose no encryption.",
         "Send a test mail and look at it in the web page of the capture server.",
     ),
     pitfalls=(
-        "STARTTLS with the server's self-signed certificate fails; keep to no encryption.",
+        "STARTTLS with the server's self-signed certificate fails; choose no encryption.",
         "In a container, localhost is the container itself; enter the capture server's own name.",
         "If this setting is left in production, nobody gets any mail.",
     ),

@@ -1,4 +1,4 @@
-"""Mailchimp Transactional: any user name, an API key as password; DKIM and DMARC are a must."""
+"""Mailchimp Transactional: any user name, an API key as password; DKIM and DMARC are required."""
 
 from dataclasses import replace
 
@@ -6,18 +6,21 @@ from smtp.providers.base import (
     Input,
     KnownError,
     Limit,
-    Match,
     Provider,
-    Purpose,
     RecordTemplate,
     Source,
 )
 from smtp.providers.parts import (
     DMARC,
-    LABEL,
+    FUSIONAUTH,
     PUBLIC_KEY,
+    RETURN_PATH,
     TRACKING,
+    dkim_alias,
+    dkim_key,
     never,
+    ownership,
+    return_path,
     starttls,
     tls,
     tracking,
@@ -28,17 +31,10 @@ _BY_RECORD = {"ownership": ("txt",)}
 _NOT_SENT = "Mail is accepted and then rejected as unsigned, or sent under mandrillapp.com."
 
 
-def _dkim_alias(number: int) -> RecordTemplate:
-    return RecordTemplate(
-        purpose=Purpose.DKIM,
-        type="CNAME",
-        host=f"mte{number}._domainkey",
-        value=f"dkim{number}.mandrillapp.com",
-        match=Match.CNAME,
-        why="One of two aliases to the keys Mailchimp signs with.",
-        without=_NOT_SENT,
-        note="The same target for every account.",
-    )
+def _alias(number: int) -> RecordTemplate:
+    target = f"dkim{number}.mandrillapp.com"
+    note = "One of two. The target is the same for every account."
+    return dkim_alias(f"mte{number}", target, "Mailchimp", _NOT_SENT, note)
 
 
 PROVIDER = Provider(
@@ -59,8 +55,8 @@ PROVIDER = Provider(
         "from any other is rejected, or sent from a subdomain of mandrillapp.com."
     ),
     sandbox=(
-        "A demo account sends only to its own verified domains. The approval of new accounts is "
-        "strict and may be refused."
+        "A demo account sends only to its own verified domains. Approval is strict, and an account "
+        "may be refused."
     ),
     limits=(
         Limit("An hourly quota that grows and shrinks with the account's reputation.", year="2024"),
@@ -76,66 +72,45 @@ PROVIDER = Provider(
         ),
         Input(
             name="token",
-            label="Verification token",
+            label="Domain verification code",
             help="What follows mandrill_verify. in the record the console shows.",
             pattern=r"[A-Za-z0-9_=-]+",
             when=_BY_RECORD,
         ),
-        Input(
-            name="return_path",
-            label="Return-path subdomain",
-            help=(
-                "Only the part before your domain, such as bounces. "
-                "Leave it empty if none is set in the console."
-            ),
-            required=False,
-            pattern=LABEL,
-        ),
-        TRACKING,
+        replace(RETURN_PATH, label="Return-path domain"),
+        replace(TRACKING, label="Tracking domain"),
         replace(
             PUBLIC_KEY,
             label="Old DKIM public key",
-            help="Only to watch a key from before 2024 at mandrill._domainkey: what follows p=.",
+            help="Only for a key from before 2024 at mandrill._domainkey: what follows p= there.",
             required=False,
         ),
     ),
     recipe=(
-        _dkim_alias(1),
-        _dkim_alias(2),
+        _alias(1),
+        _alias(2),
         replace(DMARC, value="v=DMARC1; p=none", required=True, without=_NOT_SENT),
-        RecordTemplate(
-            purpose=Purpose.CHALLENGE,
-            type="TXT",
-            host="@",
-            value="mandrill_verify.{token}",
-            match=Match.EXACT,
-            why="Proves to Mailchimp that the domain is yours.",
-            without=_NOT_SENT,
-            note="Each account has a token of its own; several records may stand side by side.",
+        replace(
+            ownership("mandrill_verify.{token}", "Mailchimp", _NOT_SENT),
+            note="Each account has a code of its own; several records may stand side by side.",
             when=_BY_RECORD,
         ),
-        RecordTemplate(
-            purpose=Purpose.DKIM,
-            type="TXT",
-            host="mandrill._domainkey",
-            value="v=DKIM1; k=rsa; p={public_key}",
-            match=Match.DKIM_KEY,
+        replace(
+            dkim_key("mandrill", "v=DKIM1; k=rsa; p={public_key}", "Mailchimp", ""),
             required=False,
             optional=True,
             why="Holds the key that was used before 2024.",
-            without="Nothing, if both aliases are there.",
-            note="It no longer suffices: the aliases mte1 and mte2 are needed as well.",
+            without="Nothing is lost if mte1 and mte2 are there.",
+            note="It no longer suffices: the CNAME records mte1 and mte2 are needed as well.",
         ),
-        RecordTemplate(
-            purpose=Purpose.RETURN_PATH,
-            type="CNAME",
-            host="{return_path}",
-            value="mandrillapp.com",
-            match=Match.CNAME,
+        replace(
+            return_path(
+                "{return_path}",
+                "mandrillapp.com",
+                "The return path is under mandrillapp.com, and DMARC depends on DKIM alone.",
+            ),
             required=False,
-            why="Puts bounces under your own domain, so that SPF aligns for DMARC.",
-            without="Bounces go to a domain of Mandrill's, and DMARC rests on DKIM alone.",
-            note="Switch it on in the console as well, or mail by mail with a header.",
+            note="Switch it on in the console as well, or for single messages with a header.",
         ),
         tracking(
             "mandrillapp.com",
@@ -146,13 +121,14 @@ PROVIDER = Provider(
     steps=(
         "In Mailchimp Transactional add the sending domain.",
         "Prove ownership with the TXT record, or with the link that is mailed to the domain.",
-        "Publish the two DKIM aliases and a DMARC policy and let the console test them.",
+        "Publish the two DKIM records and a DMARC policy and let the console test them.",
         "Create an API key that may be used for SMTP and enter it as the password.",
         "Leave the demo mode before you write to other domains.",
     ),
     pitfalls=(
         "Includes of mcsv.net belong to Mailchimp Marketing and do nothing for this service.",
-        "A 250 reply is no delivery yet: mail of a domain that is not set up is rejected later.",
+        "A 250 reply is no delivery yet: mail of a domain that is not set up is rejected later as "
+        "unsigned.",
         "An SPF record is no longer asked for; include:spf.mandrillapp.com only costs a look-up.",
         "The key at mandrill._domainkey alone no longer suffices.",
         "Return path and tracking need a subdomain; the domain itself cannot be used.",
@@ -190,8 +166,6 @@ PROVIDER = Provider(
     source=Source(_DOCS, "2026-10"),
     further_sources=(
         Source("https://mandrill.zendesk.com/hc/en-us/articles/360038797994", "2026-10"),
-        Source(
-            "https://fusionauth.io/docs/customize/email-and-messages/configure-email", "2026-10"
-        ),
+        FUSIONAUTH,
     ),
 )

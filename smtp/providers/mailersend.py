@@ -7,20 +7,23 @@ from smtp.providers.base import (
     Input,
     KnownError,
     Limit,
-    Match,
     Provider,
-    Purpose,
     RecordTemplate,
     Source,
 )
 from smtp.providers.parts import (
     DMARC,
+    DOMAIN_CONNECT,
+    FUSIONAUTH,
     INBOUND,
-    LABEL,
+    RETURN_PATH,
     TRACKING,
+    dkim_alias,
     expected,
     inbound,
     never,
+    return_path,
+    spf,
     starttls,
     tracking,
 )
@@ -35,18 +38,13 @@ _SEEN = Source(
 )
 
 
-def _dkim_alias(selector: str, *shapes: str, source: Source | None = None) -> RecordTemplate:
-    return RecordTemplate(
-        purpose=Purpose.DKIM,
-        type="CNAME",
-        host=f"{selector}._domainkey",
-        value=f"{selector}._domainkey.mailersend.net",
-        match=Match.CNAME,
-        why="An alias to a key MailerSend signs with.",
-        without="The domain is not verified and cannot send.",
-        when={"dkim": shapes},
-        source=source,
-    )
+_NOT_VERIFIED = "The domain is not verified and cannot send."
+
+
+def _alias(selector: str, *shapes: str, source: Source | None = None) -> RecordTemplate:
+    target = f"{selector}._domainkey.mailersend.net"
+    alias = dkim_alias(selector, target, "MailerSend", _NOT_VERIFIED)
+    return replace(alias, when={"dkim": shapes}, source=source)
 
 
 PROVIDER = Provider(
@@ -70,16 +68,19 @@ PROVIDER = Provider(
         "address but is not meant as one."
     ),
     sandbox=(
-        "A trial domain comes with the account. Until it is approved, mail goes to few recipients "
-        "only."
+        "A trial domain comes with the account. Until the account is approved, it may write to a "
+        "few recipients only."
     ),
     limits=(
         Limit("Trial domain: a small number of recipients and messages.", year="2026"),
         Limit(
-            "Messages a connection and a minute are limited as well.",
+            "There are limits for each connection and each minute as well.",
             year="2026",
             source=Source(
-                _DOCS, "2026-10", Confidence.MEDIUM, "The help page has the numbers; see there."
+                _DOCS,
+                "2026-10",
+                Confidence.MEDIUM,
+                "The numbers were not checked; MailerSend's help page on SMTP has them.",
             ),
         ),
     ),
@@ -87,7 +88,7 @@ PROVIDER = Provider(
         Input(
             name="dkim",
             label="DKIM records the console shows",
-            help="New domains get ms1 and ms2. Older ones keep mlsend2 and may be asked for both.",
+            help="New domains get ms1 and ms2. Older ones have mlsend2, or all three.",
             choices=("ms", "mlsend2", "both"),
             labels={
                 "ms": "CNAME at ms1 and ms2",
@@ -96,15 +97,15 @@ PROVIDER = Provider(
             },
             default="ms",
         ),
-        Input(
-            name="return_path",
-            label="Return-path subdomain",
+        replace(
+            RETURN_PATH,
             help="Only the part before your domain. MailerSend suggests mta.",
+            required=True,
             default="mta",
-            pattern=LABEL,
         ),
         replace(
             TRACKING,
+            label="Custom tracking subdomain",
             help=(
                 "Only the part before your domain; MailerSend suggests email. "
                 "Leave it empty without own tracking."
@@ -113,32 +114,18 @@ PROVIDER = Provider(
         INBOUND,
     ),
     recipe=(
-        RecordTemplate(
-            purpose=Purpose.SPF,
-            type="TXT",
-            host="@",
-            value="v=spf1 include:_spf.mailersend.net ~all",
-            match=Match.SPF,
-            mechanisms=("include:_spf.mailersend.net",),
-            why="Names MailerSend as a permitted sender.",
-            without="The domain is not verified and cannot send.",
+        replace(
+            spf("include:_spf.mailersend.net", "MailerSend"),
+            without=_NOT_VERIFIED,
             note=(
                 "If the domain already has an SPF record, put the include into that one. GoDaddy "
                 "may put an include of its own in its place, with this one inside."
             ),
         ),
-        _dkim_alias("ms1", "ms", "both", source=_SEEN),
-        _dkim_alias("ms2", "ms", "both", source=_SEEN),
-        _dkim_alias("mlsend2", "mlsend2", "both"),
-        RecordTemplate(
-            purpose=Purpose.RETURN_PATH,
-            type="CNAME",
-            host="{return_path}",
-            value="mailersend.net",
-            match=Match.CNAME,
-            why="Brings bounces back to MailerSend under your own domain.",
-            without="The domain is not verified and cannot send.",
-        ),
+        _alias("ms1", "ms", "both", source=_SEEN),
+        _alias("ms2", "ms", "both", source=_SEEN),
+        _alias("mlsend2", "mlsend2", "both"),
+        return_path("{return_path}", "mailersend.net", _NOT_VERIFIED),
         tracking("links.mailersend.net", "MailerSend"),
         DMARC,
         inbound("inbound.mailersend.net", "MailerSend", "For inbound routing only."),
@@ -155,7 +142,7 @@ PROVIDER = Provider(
         "wrong.",
         "Connections need TLS 1.2 or newer since June 2024.",
         "There is no port 465.",
-        "An SMTP user sends for all domains of the account: one leaked password exposes them all.",
+        "An SMTP user may send for every domain of the account; one leaked password exposes all.",
         "When the console asks for ms1 and ms2, add them and keep mlsend2.",
     ),
     errors=(
@@ -201,10 +188,8 @@ PROVIDER = Provider(
     source=Source(_DOCS, "2026-10"),
     further_sources=(
         Source("https://developers.mailersend.com/smtp-relay", "2026-10"),
-        Source("https://github.com/Domain-Connect/Templates", "2026-10"),
-        Source(
-            "https://fusionauth.io/docs/customize/email-and-messages/configure-email", "2026-10"
-        ),
+        DOMAIN_CONNECT,
+        FUSIONAUTH,
         _SEEN,
     ),
 )

@@ -8,19 +8,24 @@ from smtp.providers.base import (
     KnownError,
     Limit,
     Lint,
-    Match,
     Provider,
-    Purpose,
     RecordTemplate,
     Source,
 )
 from smtp.providers.parts import (
+    ADDRESS,
     DMARC,
+    FUSIONAUTH,
+    HOST,
     PUBLIC_KEY,
     SELECTOR,
     TRACKING,
+    dkim_alias,
+    dkim_key,
     expected,
+    may_receive,
     never,
+    spf,
     starttls,
     tls,
     tracking,
@@ -33,70 +38,39 @@ _LOGIN_CAUSE = (
     "The host is that of the other region, the password is an API key, or the login belongs to "
     "another domain."
 )
+_NOT_SIGNED = "The domain is not verified, and its mail is not signed."
+_OWN_SUBDOMAIN = "Only on a subdomain of its own, never where another service receives the mail."
 _LOGIN_FIX = "Use the SMTP credentials of the sending domain and the host of its region."
 
 
 def records(zone: str, include: str) -> tuple[RecordTemplate, ...]:
     """Return the recipe of a region: `zone` holds its hosts, `include` is what SPF names."""
     return (
-        RecordTemplate(
-            purpose=Purpose.SPF,
-            type="TXT",
-            host="@",
-            value=f"v=spf1 include:{include} ~all",
-            match=Match.SPF,
-            mechanisms=(f"include:{include}",),
-            why="Names Mailgun as a permitted sender; the sending domain is the return path.",
-            without="The domain is not verified and SPF fails.",
-            note="At the sending domain itself. If there is an SPF record, put the include there.",
+        replace(
+            spf(f"include:{include}", "Mailgun"),
+            without="The domain is not verified, and SPF fails.",
+            note=(
+                "At the sending domain itself, which is the return path as well. If there is an "
+                "SPF record already, put the include into that one."
+            ),
         ),
-        RecordTemplate(
-            purpose=Purpose.DKIM,
-            type="TXT",
-            host="{selector}._domainkey",
-            value="k=rsa; p={public_key}",
-            match=Match.DKIM_KEY,
-            why="Holds the key Mailgun signs with.",
-            without="The domain is not verified, and its mail is not signed.",
+        replace(
+            dkim_key("{selector}", "k=rsa; p={public_key}", "Mailgun", _NOT_SIGNED),
             note="The value usually begins with k=rsa; a tag v=DKIM1 is not needed.",
             when=_MANUAL,
         ),
-        _dkim_alias("pdk1"),
-        _dkim_alias("pdk2"),
-        _mail_server(f"mxa.{zone}"),
-        _mail_server(f"mxb.{zone}"),
+        _alias("pdk1"),
+        _alias("pdk2"),
+        may_receive(f"mxa.{zone}", 10, "Mailgun", _OWN_SUBDOMAIN),
+        may_receive(f"mxb.{zone}", 10, "Mailgun", _OWN_SUBDOMAIN),
         tracking(zone, "Mailgun", "Needed to track clicks, opens and unsubscribes."),
         DMARC,
     )
 
 
-def _dkim_alias(selector: str) -> RecordTemplate:
-    return RecordTemplate(
-        purpose=Purpose.DKIM,
-        type="CNAME",
-        host=f"{selector}._domainkey",
-        value=f"{selector}._domainkey.{{target}}",
-        match=Match.CNAME,
-        why="One of two aliases to keys that Mailgun changes by itself.",
-        without="The domain is not verified, and its mail is not signed.",
-        when=_AUTOMATIC,
-    )
-
-
-def _mail_server(host: str) -> RecordTemplate:
-    return RecordTemplate(
-        purpose=Purpose.MX,
-        type="MX",
-        host="@",
-        value=host,
-        match=Match.MX,
-        required=False,
-        optional=True,
-        priority=10,
-        why="Lets Mailgun receive replies and bounces for the sending domain.",
-        without="Mailgun receives nothing; sending is not affected.",
-        note="Only on a subdomain of its own, never where another service receives the mail.",
-    )
+def _alias(selector: str) -> RecordTemplate:
+    target = f"{selector}._domainkey.{{target}}"
+    return replace(dkim_alias(selector, target, "Mailgun", _NOT_SIGNED), when=_AUTOMATIC)
 
 
 def _check(values: Mapping[str, str]) -> list[Lint]:
@@ -106,7 +80,7 @@ def _check(values: Mapping[str, str]) -> list[Lint]:
     if not at or not sender or login.split(".")[-2:] == sender.split(".")[-2:]:
         return []
     message = (
-        f"With this login the return path and the signature are those of {login}. "
+        f"With this login, return path and signature belong to {login}. "
         f"Use an address of {login}, or DMARC fails for {sender}."
     )
     return [Lint("mailgun.from-other-domain", "from_address", message)]
@@ -115,26 +89,26 @@ def _check(values: Mapping[str, str]) -> list[Lint]:
 PROVIDER = Provider(
     slug="mailgun",
     name="Mailgun (US region)",
-    summary="Transactional mail for developers, here from its region in the United States.",
+    summary="Transactional mail for developers; this page is for domains in the US region.",
     host="smtp.mailgun.org",
     ports=(*starttls(587, 2525, 25), *tls(465)),
     recommended=starttls(587)[0],
     aliases=("sinch-mailgun", "mailgun-us"),
     username=(
-        "A login of the sending domain, made under SMTP credentials; the first one is postmaster@ "
-        "and the domain."
+        "A login of the sending domain, created under SMTP credentials, such as "
+        "postmaster@mg.example.com."
     ),
     password=(  # noqa: S106 - the rule in words
         "The SMTP password of that login, shown once after “Reset password”. Not the account "
         "password and not an API key."
     ),
     sender=(
-        "Any address is taken, but the return path is always the login's domain. Use an address "
+        "Any address is accepted, but the return path is always the login's domain. Use an address "
         "of that domain, or of the domain above it, so that DMARC passes."
     ),
     sandbox=(
-        "The sandbox domain of an account sends to at most five authorised recipients, who must "
-        "accept an invitation first."
+        "The account's sandbox domain sends only to five authorised recipients at most, who must "
+        "first accept an invitation."
     ),
     limits=(
         Limit("Free plan: 100 messages a day.", year="2025"),
@@ -144,12 +118,12 @@ PROVIDER = Provider(
     inputs=(
         Input(
             name="dkim",
-            label="Kind of DKIM",
-            help="With automatic sender security the console shows two CNAME records.",
+            label="Automatic sender security",
+            help="If it is on, the console shows two CNAME records for DKIM; if off, a TXT record.",
             choices=("automatic_sender_security", "manual_dkim"),
             labels={
-                "automatic_sender_security": "Automatic sender security (CNAME)",
-                "manual_dkim": "A key in a TXT record",
+                "automatic_sender_security": "On (CNAME records)",
+                "manual_dkim": "Off (a key in a TXT record)",
             },
             default="automatic_sender_security",
         ),
@@ -160,7 +134,7 @@ PROVIDER = Provider(
                 "What follows pdk1._domainkey. in the value of the CNAME record, "
                 "such as 9d876.dkim1.mailgun.com."
             ),
-            pattern=r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+",
+            pattern=HOST,
             when=_AUTOMATIC,
         ),
         replace(SELECTOR, when=_MANUAL),
@@ -175,8 +149,8 @@ PROVIDER = Provider(
     ),
     recipe=records("mailgun.org", "mailgun.org"),
     steps=(
-        "In Mailgun choose the region and add a sending domain, best a subdomain such as mg.",
-        "Choose here the kind of DKIM the console shows, and copy its target or key.",
+        "In Mailgun choose the region and add a sending domain, preferably a subdomain such as mg.",
+        "Choose here whether automatic sender security is on, and copy the DKIM target or key.",
         "Publish the records at the sending domain and let Mailgun check them.",
         "Open the domain's SMTP credentials, reset the password and copy it: it is shown once.",
         "Use the host of the region in which the domain was made.",
@@ -184,14 +158,14 @@ PROVIDER = Provider(
     pitfalls=(
         "The regions US and EU are separate: a login of one fails at the host of the other.",
         "SMTP credentials belong to one domain, not to the account.",
-        "The records belong to the sending domain: for mg.example.com not to example.com.",
-        "If the sending domain has an SPF record already, extend it instead of adding a second.",
+        "The records belong to the sending domain, such as mg.example.com, not to example.com.",
+        "If the sending domain has an SPF record already, extend that; never publish a second one.",
     ),
     errors=(
         KnownError(
             "421 Domain example.com is not allowed to send: Free accounts are for test purposes "
             "only",
-            "A sandbox or a free account writes to a recipient who is not authorised.",
+            "A sandbox domain or a free account wrote to a recipient who is not authorised.",
             "Add the recipient to the authorised ones, or change to a paid plan.",
         ),
         KnownError(
@@ -207,7 +181,7 @@ PROVIDER = Provider(
         expected(
             "mailgun.username-shape",
             "username",
-            r"[^@\s]+@[^@\s]+",
+            ADDRESS,
             "A login of Mailgun looks like an address, such as postmaster@mg.example.com.",
         ),
         never(
@@ -226,9 +200,7 @@ PROVIDER = Provider(
         Source(f"{_DOCS}/domains/domains-verify", "2026-10"),
         Source(f"{_DOCS}/domains/dkim_security", "2026-10"),
         Source("https://spreecommerce.org/docs/integrations/email/mailgun", "2026-10"),
-        Source(
-            "https://fusionauth.io/docs/customize/email-and-messages/configure-email", "2026-10"
-        ),
+        FUSIONAUTH,
     ),
     check=_check,
 )

@@ -12,16 +12,15 @@ PROVIDER = replace(
     US,
     slug="mailgun-eu",
     name="Mailgun (EU region)",
-    summary="Transactional mail for developers, here from its region in the European Union.",
+    summary="Transactional mail for developers; this page is for domains in the EU region.",
     host="smtp.eu.mailgun.org",
     aliases=("mailgun eu", "mailgun europe"),
     username=(
-        "A login of a sending domain that was made in the EU region, such as postmaster@ and the "
-        "domain."
+        "A login of a sending domain that was created in the EU region, such as "
+        "postmaster@mg.example.com."
     ),
     sandbox=(
-        "As far as is known, sandbox domains exist in the US region only. Try with a domain of "
-        "your own."
+        "Sandbox domains seem to exist in the US region only, so test with a domain of your own."
     ),
     limits=(Limit("Free plan: 100 messages a day.", year="2025"),),
     inputs=(

@@ -1,25 +1,28 @@
-"""Mailjet: the public API key is the user name, its secret key the password; SPF is demanded."""
+"""Mailjet: the public API key is the user name, its secret key the password; SPF is required."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from smtp.providers.base import (
     Input,
     KnownError,
     Limit,
     Lint,
-    Match,
     Provider,
-    Purpose,
-    RecordTemplate,
     Source,
 )
 from smtp.providers.parts import (
     DMARC,
+    DOMAIN_CONNECT,
     HOST,
     PUBLIC_KEY,
     TRACKING,
+    dkim_key,
     expected,
-    never,
+    not_an_address,
+    ownership,
+    return_path,
+    spf,
     starttls,
     tls,
     tracking,
@@ -50,7 +53,7 @@ PROVIDER = Provider(
         "password, and not the API key a second time."
     ),
     sender="An address validated in Mailjet, or any address of a validated domain.",
-    sandbox="A new account may be held back until Mailjet has looked at it.",
+    sandbox="A new account may be held back until Mailjet has reviewed it.",
     limits=(Limit("Free plan: 200 messages a day, 6,000 a month.", year="2025"),),
     inputs=(
         PUBLIC_KEY,
@@ -64,63 +67,50 @@ PROVIDER = Provider(
         ),
         Input(
             name="hash",
-            label="Ownership record name",
-            help="Only what follows mailjet._ in the name of the TXT record, without the domain.",
+            label="Host record (ownership)",
+            help="Only what follows mailjet._ in the name of the TXT record, without your domain.",
             required=False,
             pattern=r"[A-Za-z0-9]{1,62}",
         ),
         Input(
             name="token",
-            label="Ownership token",
+            label="Value (ownership)",
             help="The value of that TXT record, as the console shows it.",
             required=False,
             pattern=r"[A-Za-z0-9_=-]+",
         ),
     ),
     recipe=(
-        RecordTemplate(
-            purpose=Purpose.SPF,
-            type="TXT",
-            host="@",
-            value="v=spf1 include:spf.mailjet.com ~all",
-            match=Match.SPF,
-            mechanisms=("include:spf.mailjet.com",),
-            why="Names Mailjet as a permitted sender; Mailjet's check of the domain wants it.",
-            without="Mailjet shows SPF of the domain as faulty.",
-            note="Older instructions end in ?all, which judges nobody; ~all is better.",
+        replace(
+            spf("include:spf.mailjet.com", "Mailjet"),
+            without="Mailjet shows the SPF record of the domain as wrong.",
         ),
-        RecordTemplate(
-            purpose=Purpose.DKIM,
-            type="TXT",
-            host="mailjet._domainkey",
-            value="k=rsa; p={public_key}",
-            match=Match.DKIM_KEY,
-            why="Holds the key Mailjet signs with.",
-            without="Mail is not signed for your domain, and DMARC fails.",
-            note="The selector is always mailjet; the key has 1024 or 2048 bits.",
+        dkim_key(
+            "mailjet",
+            "k=rsa; p={public_key}",
+            "Mailjet",
+            "Mail is not signed for your domain, and DMARC fails.",
+            "The selector is always mailjet; the key has 1024 or 2048 bits.",
         ),
-        RecordTemplate(
-            purpose=Purpose.RETURN_PATH,
-            type="CNAME",
-            host="bnc3",
-            value="bnc3.mailjet.com",
-            match=Match.CNAME,
+        replace(
+            return_path(
+                "bnc3",
+                "bnc3.mailjet.com",
+                "Bounces go to bnc3.mailjet.com, and DMARC depends on DKIM alone.",
+            ),
             required=False,
-            why="Puts bounces under your own domain, so that SPF aligns for DMARC.",
-            without="Bounces go to bnc3.mailjet.com, and DMARC rests on DKIM alone.",
         ),
         DMARC,
         tracking("{tracking_target}", "Mailjet"),
-        RecordTemplate(
-            purpose=Purpose.CHALLENGE,
-            type="TXT",
+        replace(
+            ownership(
+                "{token}",
+                "Mailjet",
+                "Ownership has to be proven with a file on the domain's web site.",
+                "Mailjet's API gives the name with a dot at its end.",
+            ),
             host="mailjet._{hash}",
-            value="{token}",
-            match=Match.EXACT,
             required=False,
-            why="Proves that the domain is yours.",
-            without="Ownership has to be proven with a file on the domain's web site.",
-            note="Mailjet's interface for programs gives the name with a dot at its end.",
         ),
     ),
     steps=(
@@ -133,7 +123,8 @@ PROVIDER = Provider(
     pitfalls=(
         "Some mail libraries still list in.mailjet.com; the host is in-v3.mailjet.com.",
         "The keys of a sub-account have their own list of senders: validate the domain there too.",
-        "Without the bnc3 record the envelope belongs to Mailjet, so that SPF never aligns.",
+        "Without the bnc3 record the return path belongs to Mailjet, so that SPF never aligns.",
+        "Older instructions end the SPF record in ?all, which is neutral; ~all is better.",
     ),
     errors=(
         KnownError(
@@ -157,12 +148,7 @@ PROVIDER = Provider(
         *("X-Mailjet-TrackOpen", "X-Mailjet-TrackClick"),
     ),
     shapes=(
-        never(
-            "mailjet.username-is-address",
-            "username",
-            r"[^@]+@[^@]+",
-            "Mailjet logs in with an API key, not with an e-mail address.",
-        ),
+        not_an_address("mailjet", "Mailjet logs in with an API key, not with an e-mail address."),
         expected(
             "mailjet.username-shape",
             "username",
@@ -183,7 +169,7 @@ PROVIDER = Provider(
     docs=_DOCS,
     source=Source(_DOCS, "2026-10"),
     further_sources=(
-        Source("https://github.com/Domain-Connect/Templates", "2026-10"),
+        DOMAIN_CONNECT,
         Source(
             "https://cloud.google.com/compute/docs/tutorials/sending-mail/using-mailjet", "2026-10"
         ),

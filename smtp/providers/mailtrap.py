@@ -15,10 +15,20 @@ from smtp.providers.base import (
     Shape,
     Source,
 )
-from smtp.providers.parts import DMARC, LABEL, starttls, tls, tracking
+from smtp.providers.parts import (
+    DMARC,
+    DOMAIN_CONNECT,
+    LABEL,
+    NODEMAILER,
+    dkim_alias,
+    starttls,
+    tls,
+    tracking,
+)
 
 _PORTS = (*starttls(587, 2525, 25), *tls(465))
 _DOCS = "https://docs.mailtrap.io/getting-started/email-api-smtp"
+_NOT_VERIFIED = "The domain is not verified and cannot send."
 _LABELS = {"transactional": "live", "bulk": "bulk"}
 
 
@@ -28,15 +38,7 @@ def _computed(values: Mapping[str, str]) -> dict[str, str]:
 
 
 def _alias(selector: str) -> RecordTemplate:
-    return RecordTemplate(
-        purpose=Purpose.DKIM,
-        type="CNAME",
-        host=f"{selector}._domainkey",
-        value=f"{selector}.dkim.smtp.mailtrap.live",
-        match=Match.CNAME,
-        why="One of two aliases to the keys Mailtrap signs with, so that it can change them.",
-        without="The domain is not verified and cannot send.",
-    )
+    return dkim_alias(selector, f"{selector}.dkim.smtp.mailtrap.live", "Mailtrap", _NOT_VERIFIED)
 
 
 PROVIDER = Provider(
@@ -48,8 +50,8 @@ PROVIDER = Provider(
     recommended=_PORTS[0],
     aliases=("mailtrap.io", "mailtrap live"),
     username=(
-        "The word api, for every account. Newer pages of Mailtrap also show smtp@mailtrap.io; "
-        "it means the same."
+        "The word api, for every account. Some pages of Mailtrap show smtp@mailtrap.io instead; "
+        "enter api all the same."
     ),
     password=(  # noqa: S106 - the rule in words
         "An API token with access to the sending domain. Not the account password, and not the "
@@ -83,7 +85,7 @@ PROVIDER = Provider(
         ),
         Input(
             name="token",
-            label="Label of the verification record",
+            label="Domain verification name",
             help=(
                 "The part before your domain in the CNAME record that leads to "
                 "smtp.mailtrap.live, such as mt18. Older domains have 16 letters and digits."
@@ -98,8 +100,8 @@ PROVIDER = Provider(
             host="{token}",
             value="smtp.mailtrap.live",
             match=Match.CNAME,
-            why="Shows Mailtrap that the domain is yours, and is its return path with SPF.",
-            without="The domain is not verified and cannot send.",
+            why="Proves that the domain is yours, and is the return path that answers for SPF.",
+            without=_NOT_VERIFIED,
         ),
         _alias("rwmt1"),
         _alias("rwmt2"),
@@ -110,7 +112,7 @@ PROVIDER = Provider(
                 "ruf=mailto:dmarc@smtp.mailtrap.live; rf=afrf; pct=100"
             ),
             required=True,
-            without="The domain is not verified and cannot send.",
+            without=_NOT_VERIFIED,
             note=(
                 "If the domain already has a policy, keep it, with your own report addresses. The "
                 "tags rf and pct are obsolete (RFC 9989), and newer domains are shown "
@@ -120,19 +122,20 @@ PROVIDER = Provider(
         replace(tracking("t.mailtrap.live", "Mailtrap"), host="mt-link"),
     ),
     steps=(
-        "In Mailtrap add the domain under Sending Domains: exactly the one after the @ of From.",
-        "Copy the label of the verification record here, publish the records and let Mailtrap "
-        "verify them.",
+        "In Mailtrap add the domain under Sending Domains: exactly the one after the @ of the From "
+        "address.",
+        "Copy the domain verification name here, publish the records and let Mailtrap verify them.",
         "Answer the questions about what you send, if Mailtrap asks, and wait for the approval.",
         "Open the domain's Integrations, choose the stream and SMTP, and copy the token.",
         "Choose the same stream here, with api as user name and the token as password.",
     ),
     pitfalls=(
         "The user name is the word api, not an e-mail address.",
-        "Credentials of a sandbox are refused at these hosts, and a token at the sandbox's.",
+        "The login of a sandbox is refused here, and an API token is refused at the sandbox host.",
         "Each subdomain that sends is a domain of its own, with records of its own.",
-        "Replacing an existing DMARC record by the one shown loses your own report addresses.",
-        "No SPF include is needed at the domain; include:_spf.smtp.mailtrap.live is of older sets.",
+        "Do not replace an existing DMARC record: your own report addresses would be lost.",
+        "No SPF include is needed at the domain; only older sets had "
+        "include:_spf.smtp.mailtrap.live.",
     ),
     shapes=(
         Shape(
@@ -152,11 +155,8 @@ PROVIDER = Provider(
     source=Source(_DOCS, "2026-10"),
     further_sources=(
         Source("https://docs.mailtrap.io/email-api-smtp/setup/smtp-integration", "2026-10"),
-        Source("https://github.com/Domain-Connect/Templates", "2026-10"),
-        Source(
-            "https://github.com/nodemailer/nodemailer/blob/master/lib/well-known/services.json",
-            "2026-10",
-        ),
+        DOMAIN_CONNECT,
+        NODEMAILER,
     ),
     compute=_computed,
 )

@@ -30,29 +30,29 @@ PROVIDER = Provider(
     recommended=_PORTS[0],
     category=Category.TESTING,
     aliases=("mailtrap testing", "mailtrap inbox"),
-    username="The user name of the sandbox: 14 digits and letters from a to f.",
+    username="The user name of the sandbox: 14 characters, digits and letters from a to f.",
     password=(  # noqa: S106 - the rule in words
-        "The password of the same sandbox, of the same shape. Not an API token, and not the "
+        "The password of the same sandbox, also 14 characters. Not an API token, and not the "
         "password of the account."
     ),
     sender="Any address.",
     sandbox="Nothing is delivered: every message stays in the sandbox.",
     limits=(
         Limit(
-            "Free plan: messages a month and messages a second are limited.",
+            "Free plan: messages are limited both in each month and in each second.",
             source=_QUOTED,
         ),
     ),
     steps=(
-        "In Mailtrap open the sandbox that shall take the messages, or make a new one.",
+        "In Mailtrap open the sandbox that is to take the messages, or make a new one.",
         "Copy user name and password from its SMTP settings.",
         "Try the connection and send a test mail; it appears in the sandbox, nowhere else.",
-        "Before people shall get the mail, replace this setting by one that delivers.",
+        "Before people are to receive the mail, replace this setting with one that delivers.",
     ),
     pitfalls=(
         "If this setting is left in production, every mail vanishes into the sandbox.",
-        "Credentials of Mailtrap Email Sending are refused here, and those of a sandbox there.",
-        "Port 465 begins in plain text here, unlike elsewhere; choose STARTTLS.",
+        "An API token of Mailtrap Email Sending is refused here, and the login of a sandbox there.",
+        "Unlike elsewhere, port 465 begins in plain text here; choose STARTTLS.",
         "A success says nothing about DNS: the sandbox takes mail from any domain.",
     ),
     errors=(
@@ -76,7 +76,7 @@ PROVIDER = Provider(
             "mailtrap-sandbox.username-shape",
             "username",
             _PART,
-            "The user name of a sandbox has 14 digits and letters from a to f.",
+            "The user name of a sandbox has 14 characters, digits and letters from a to f.",
         ),
         Shape(
             "mailtrap-sandbox.password-is-token",
@@ -89,7 +89,7 @@ PROVIDER = Provider(
             "mailtrap-sandbox.password-shape",
             "password",
             _PART,
-            "The password of a sandbox has 14 digits and letters from a to f.",
+            "The password of a sandbox has 14 characters, digits and letters from a to f.",
         ),
     ),
     tls_mandatory=False,

@@ -9,13 +9,26 @@ from smtp.providers.base import (
     Input,
     KnownError,
     Limit,
-    Match,
     Provider,
-    Purpose,
     RecordTemplate,
     Source,
 )
-from smtp.providers.parts import DMARC, DMARC_REPORTS, HOST, RUA, expected, inbound, starttls
+from smtp.providers.parts import (
+    ADDRESS,
+    DMARC,
+    DMARC_REPORTS,
+    DOMAIN_CONNECT,
+    HOST,
+    NODEMAILER,
+    RUA,
+    discovery,
+    dkim_alias,
+    expected,
+    may_receive,
+    ownership,
+    spf,
+    starttls,
+)
 
 _PORTS = starttls(587, 25)
 _DOCS = (
@@ -27,12 +40,11 @@ _TIMELINE = (
     "https://techcommunity.microsoft.com/blog/exchange/"
     "updated-exchange-online-smtp-auth-basic-authentication-deprecation-timeline/4489835"
 )
-_SPF = "include:spf.protection.outlook.com"
 _SEEN = Source(
     "",
     "2026-10",
     Confidence.MEDIUM,
-    "In some tenants this target was seen to be missing until the keys were first changed.",
+    "In some tenants this target was missing until the keys were changed for the first time.",
 )
 
 
@@ -42,19 +54,13 @@ def _computed(values: Mapping[str, str]) -> dict[str, str]:
 
 
 def _mail_server(host: str, choice: str, note: str) -> RecordTemplate:
-    return replace(
-        inbound(host, "Microsoft 365", note),
-        host="@",
-        priority=0,
-        optional=True,
-        when={"mx": (choice,)},
-    )
+    return replace(may_receive(host, 0, "Microsoft 365", note), when={"mx": (choice,)})
 
 
 PROVIDER = Provider(
     slug="microsoft365",
     name="Microsoft 365",
-    summary="A mailbox of Exchange Online (Office 365), used for sending: client submission.",
+    summary="A mailbox of Exchange Online (Office 365), used for sending (client submission).",
     host="smtp.office365.com",
     ports=_PORTS,
     recommended=_PORTS[0],
@@ -62,18 +68,21 @@ PROVIDER = Provider(
     aliases=("office365", "outlook365", "m365", "o365", "exchange-online", "microsoft"),
     notice=(
         "Microsoft is retiring passwords for SMTP (Basic authentication). From the end of December "
-        "2026 they are off by default, and an administrator has to allow them again; tenants made "
-        "after that do not have them by default. The last day is to be announced in the second "
-        "half of 2027."
+        "2026 they are off by default, and an administrator has to allow them again; in tenants "
+        "created after that they are not available by default. Microsoft will announce the last "
+        "day in the second half of 2027."
     ),
     username="The user principal name of a licensed mailbox, which looks like its address.",
     password=(  # noqa: S106 - the rule in words
         "The password of the mailbox, or an app password where multi-factor sign-in is set for "
-        "each user. Not that of an account which security defaults or Conditional Access keep "
-        "from signing in this way."
+        "each user. Neither works where security defaults or Conditional Access forbid this kind "
+        "of sign-in."
     ),
     sender="The address of the mailbox, or one for which it has the permission Send As.",
-    sandbox="None, but SMTP AUTH is off in most tenants and must be allowed for the mailbox.",
+    sandbox=(
+        "SMTP AUTH is off in most tenants: an administrator must allow it for the mailbox before "
+        "it can send."
+    ),
     limits=(
         Limit("30 messages a minute for each mailbox.", year="2026"),
         Limit("10,000 recipients a day for each mailbox.", year="2026"),
@@ -82,7 +91,7 @@ PROVIDER = Provider(
     inputs=(
         Input(
             name="number",
-            label="Verification number",
+            label="Number after MS=ms",
             help=(
                 "The digits after MS=ms in the record shown while you add the domain. "
                 "Leave it empty if Microsoft 365 has verified the domain already."
@@ -92,11 +101,10 @@ PROVIDER = Provider(
         ),
         Input(
             name="target",
-            label="DKIM target of selector1",
+            label="Points to address or value (selector1)",
             help=(
-                "What the Defender portal shows for selector1._domainkey to point to. It begins "
-                "with selector1- and differs with each domain. Empty means no DKIM with your "
-                "domain."
+                "What the Defender portal shows beside selector1._domainkey. It begins with "
+                "selector1- and differs for each domain. Leave it empty without DKIM."
             ),
             required=False,
             pattern=rf"selector1-[A-Za-z0-9-]+\._domainkey\.{HOST}",
@@ -118,10 +126,10 @@ PROVIDER = Provider(
         ),
         Input(
             name="mx_host",
-            label="Mail server",
+            label="Points to address (MX)",
             help=(
-                "The host the console shows for MX. It is an unusual one for domains with a hyphen "
-                "and, under mx.microsoft, for those with DNSSEC and DANE."
+                "The host the console shows for MX. Domains with a hyphen have an unusual one, and "
+                "those with DNSSEC and DANE one under mx.microsoft."
             ),
             pattern=HOST,
             when={"mx": ("other",)},
@@ -129,89 +137,62 @@ PROVIDER = Provider(
         RUA,
     ),
     recipe=(
-        RecordTemplate(
-            purpose=Purpose.CHALLENGE,
-            type="TXT",
-            host="@",
-            value="MS=ms{number}",
-            match=Match.EXACT,
-            why="Proves to Microsoft that the domain is yours.",
-            without="The domain cannot be added to the tenant.",
-            note="Needed only while the domain is being added; empty the number here afterwards.",
+        ownership(
+            "MS=ms{number}",
+            "Microsoft",
+            "The domain cannot be added to the tenant.",
+            "Needed only while the domain is being added; clear the number here afterwards.",
         ),
-        RecordTemplate(
-            purpose=Purpose.SPF,
-            type="TXT",
-            host="@",
-            value=f"v=spf1 {_SPF} -all",
-            match=Match.SPF,
-            mechanisms=(_SPF,),
-            why="Lets Exchange Online send for the domain.",
-            without="SPF fails for your mail, and receivers may refuse it or treat it as spam.",
-        ),
-        RecordTemplate(
-            purpose=Purpose.DKIM,
-            type="CNAME",
-            host="selector1._domainkey",
-            value="{target}",
-            match=Match.CNAME,
-            required=False,
-            why="One of two aliases to the keys Microsoft signs with.",
-            without="Mail is signed as onmicrosoft.com alone, and DMARC rests on SPF.",
-            note=(
+        spf("include:spf.protection.outlook.com", "Exchange Online", "-all"),
+        replace(
+            dkim_alias(
+                "selector1",
+                "{target}",
+                "Microsoft",
+                "Mail is signed as onmicrosoft.com alone, and DMARC depends on SPF.",
                 "Older domains point into onmicrosoft.com, those added since 2025 into "
-                "dkim.mail.microsoft. Once both aliases stand, switch signing on in Defender."
+                "dkim.mail.microsoft. Once both records are there, switch signing on in Defender.",
             ),
+            required=False,
             source=Source(_DKIM_DOCS, "2026-10"),
         ),
-        RecordTemplate(
-            purpose=Purpose.DKIM,
-            type="CNAME",
-            host="selector2._domainkey",
-            value="{target2}",
-            match=Match.CNAME,
+        replace(
+            dkim_alias(
+                "selector2",
+                "{target2}",
+                "Microsoft",
+                "Signing cannot be switched on, and the keys cannot be changed.",
+                "If the target does not exist yet, your DNS is not at fault.",
+            ),
             required=False,
-            why="The other alias; Microsoft takes turns with the two when it changes keys.",
-            without="Signing cannot be switched on, and the keys cannot be changed.",
-            note="A target that does not exist yet is no fault of your zone.",
             source=_SEEN,
         ),
         _mail_server(
             "{domain_dashes}.mail.protection.outlook.com",
             "classic",
-            "Compare it with the console: a domain that has a hyphen itself gets another host.",
+            "Compare it with the console: a domain with a hyphen in its name gets another host.",
         ),
         _mail_server("{mx_host}", "other", "Never smtp.office365.com, which receives no mail."),
         DMARC_REPORTS,
         DMARC,  # the same without an address for reports
-        RecordTemplate(
-            purpose=Purpose.CLIENT,
-            type="CNAME",
-            host="autodiscover",
-            value="autodiscover.outlook.com",
-            match=Match.CNAME,
-            required=False,
-            optional=True,
-            why="Lets Outlook find its settings by the address alone.",
-            without="Mail programs have to be set up by hand; sending from here is not affected.",
-        ),
+        discovery("autodiscover", "autodiscover.outlook.com"),
     ),
     steps=(
         "Add the domain in the Microsoft 365 admin center and publish its TXT record if asked to.",
         "Choose a licensed mailbox and allow SMTP AUTH for it, with Set-CASMailbox "
         "-SmtpClientAuthenticationDisabled $false or in its settings.",
-        "See that neither security defaults nor Conditional Access block its sign-in.",
-        "Copy the DKIM target of selector1 from the Defender portal, publish the records and "
-        "switch signing on there.",
+        "Check that neither security defaults nor Conditional Access block its sign-in.",
+        "Copy the value of selector1 from the Defender portal, publish the records and switch "
+        "signing on there.",
         "Enter the mailbox's user principal name and password, and its address as From.",
     ),
     pitfalls=(
         "There is no port 465; use 587 with STARTTLS.",
-        "DKIM aliases that are published sign nothing until signing is switched on in Defender.",
-        "The DKIM target belongs into a CNAME record; the same text in a TXT record does nothing.",
-        "smtp.office365.com is no mail server for MX records, although some guides say so.",
-        "The DKIM target of one domain cannot be guessed from that of another in the same tenant.",
-        "The service also takes OAuth 2.0 (XOAUTH2); Relaydesk logs in with the password.",
+        "DKIM records that are published sign nothing until signing is switched on in Defender.",
+        "The DKIM target belongs in a CNAME record; the same text in a TXT record does nothing.",
+        "smtp.office365.com does not belong in an MX record, although some guides say so.",
+        "The DKIM target of one domain cannot be guessed from that of another domain.",
+        "Microsoft also accepts OAuth 2.0 (XOAUTH2); Relaydesk logs in with the password.",
     ),
     errors=(
         KnownError(
@@ -248,7 +229,7 @@ PROVIDER = Provider(
         expected(
             "microsoft365.username-shape",
             "username",
-            r"[^@\s]+@[^@\s]+",
+            ADDRESS,
             "The user name is the user principal name of the mailbox, with an @ and your domain.",
         ),
     ),
@@ -259,11 +240,8 @@ PROVIDER = Provider(
     further_sources=(
         Source(_TIMELINE, "2026-10"),
         Source(_DKIM_DOCS, "2026-10"),
-        Source("https://github.com/Domain-Connect/Templates", "2026-10"),
-        Source(
-            "https://github.com/nodemailer/nodemailer/blob/master/lib/well-known/services.json",
-            "2026-10",
-        ),
+        DOMAIN_CONNECT,
+        NODEMAILER,
     ),
     compute=_computed,
 )

@@ -7,13 +7,20 @@ from smtp.providers.base import (
     Confidence,
     Input,
     Limit,
-    Match,
     Provider,
-    Purpose,
     RecordTemplate,
     Source,
 )
-from smtp.providers.parts import DMARC, expected, starttls, tls
+from smtp.providers.parts import (
+    DMARC,
+    dkim_alias,
+    full_address,
+    mail_server,
+    ownership,
+    spf,
+    starttls,
+    tls,
+)
 
 _DOCS = "https://www.migadu.com/guides/"
 _PLANS = Source(
@@ -24,36 +31,20 @@ _PLANS = Source(
 )
 
 
-def _mail_server(number: int) -> RecordTemplate:
-    return RecordTemplate(
-        purpose=Purpose.MX,
-        type="MX",
-        host="@",
-        value=f"aspmx{number}.migadu.com",
-        match=Match.MX,
-        priority=10 * number,
-        why="One of two servers that bring the domain's mail to the mailboxes.",
-        without="Mail may stay away when the other server does not answer.",
-    )
-
-
-def _dkim(number: int) -> RecordTemplate:
-    return RecordTemplate(
-        purpose=Purpose.DKIM,
-        type="CNAME",
-        host=f"key{number}._domainkey",
-        value=f"key{number}.{{domain}}._domainkey.migadu.com",
-        match=Match.CNAME,
-        why="One of three aliases to the keys Migadu signs with.",
-        without="Mail signed with this key fails DKIM, and with it DMARC.",
-        note="In the target the domain comes before ._domainkey, not behind it.",
+def _alias(number: int) -> RecordTemplate:
+    return dkim_alias(
+        f"key{number}",
+        f"key{number}.{{domain}}._domainkey.migadu.com",
+        "Migadu",
+        "Mail signed with this key fails DKIM, and with it DMARC.",
+        "One of three. In the target the domain comes before ._domainkey, not behind it.",
     )
 
 
 PROVIDER = Provider(
     slug="migadu",
     name="Migadu",
-    summary="Mailboxes for any number of domains, paid by use and not by mailbox.",
+    summary="Mailboxes for any number of domains, billed by use and not by mailbox.",
     host="smtp.migadu.com",
     ports=(*tls(465), *starttls(587)),
     recommended=tls(465)[0],
@@ -81,31 +72,20 @@ PROVIDER = Provider(
         ),
     ),
     recipe=(
-        RecordTemplate(
-            purpose=Purpose.CHALLENGE,
-            type="TXT",
-            host="@",
-            value="hosted-email-verify={token}",
-            match=Match.EXACT,
-            why="Proves to Migadu that the domain is yours.",
-            without="The domain is not activated and cannot send.",
+        ownership(
+            "hosted-email-verify={token}",
+            "Migadu",
+            "The domain is not activated and cannot send.",
         ),
-        _mail_server(1),
-        _mail_server(2),
-        RecordTemplate(
-            purpose=Purpose.SPF,
-            type="TXT",
-            host="@",
-            value="v=spf1 include:spf.migadu.com -all",
-            match=Match.SPF,
-            mechanisms=("include:spf.migadu.com",),
-            why="Names Migadu's servers as permitted senders of the domain.",
-            without="Receivers may treat the mail as forged.",
-            note="Add every other sender of the domain: -all has receivers refuse the rest.",
+        mail_server("aspmx1.migadu.com", 10, "Migadu"),
+        mail_server("aspmx2.migadu.com", 20, "Migadu"),
+        replace(
+            spf("include:spf.migadu.com", "Migadu", "-all"),
+            note="Add every other sender of the domain: with -all receivers refuse the rest.",
         ),
-        _dkim(1),
-        _dkim(2),
-        _dkim(3),
+        _alias(1),
+        _alias(2),
+        _alias(3),
         replace(
             DMARC,
             value="v=DMARC1; p=quarantine;",
@@ -120,27 +100,19 @@ PROVIDER = Provider(
         "Enter the full address as user name and the password that belongs to it.",
     ),
     pitfalls=(
-        "The order in a DKIM target is key1, the domain, ._domainkey.migadu.com. "
-        "key1._domainkey, then the domain, leads nowhere.",
-        "At Cloudflare the three aliases must not be proxied.",
+        "In a DKIM target the domain stands in the middle: key1.example.com._domainkey.migadu.com. "
+        "Any other order leads nowhere.",
+        "At Cloudflare set the three DKIM records to DNS only.",
         "Migadu suggests p=quarantine: mail of other services of the domain goes to the spam "
         "folder until they sign with an aligned DKIM key.",
-        "The login of the admin panel is not one for mail.",
+        "The login of the admin panel does not work for mail.",
     ),
-    shapes=(
-        expected(
-            "migadu.username-address",
-            "username",
-            r"[^@\s]+@[^@\s]+\.[^@\s]+",
-            "Migadu logs in with the full address of a mailbox or identity, such as "
-            "info@example.com.",
-        ),
-    ),
+    shapes=(full_address("migadu", "Migadu", "the mailbox or identity"),),
     docs=_DOCS,
     source=Source(
         _DOCS,
         "2026-10",
         Confidence.MEDIUM,
-        "The SMTP ports are common knowledge; no page of the provider's was found that lists them.",
+        "The SMTP ports are common knowledge; no page of Migadu's was found that lists them.",
     ),
 )

@@ -5,17 +5,15 @@ from dataclasses import replace
 from smtp.providers.base import (
     Confidence,
     Input,
-    Match,
     Provider,
-    Purpose,
-    RecordTemplate,
     Scope,
     Source,
 )
-from smtp.providers.parts import HOST, PUBLIC_KEY, SELECTOR, starttls
+from smtp.providers.parts import HOST, PUBLIC_KEY, SELECTOR, dkim_key, spf, starttls
 
 _PORTS = starttls(587, 2525, 25)
 _DOCS = "https://emaildocs.netcorecloud.com/"
+_NOT_VERIFIED = "The domain is not verified and cannot send."
 _DNS_DOCS = "https://emaildocs.netcorecloud.com/docs/use-dns-to-validate-domain-ownership"
 
 PROVIDER = Provider(
@@ -56,14 +54,8 @@ PROVIDER = Provider(
         ),
     ),
     recipe=(
-        RecordTemplate(
-            purpose=Purpose.DKIM,
-            type="TXT",
-            host="{selector}._domainkey",
-            value="k=rsa; p={public_key}",
-            match=Match.DKIM_KEY,
-            why="Holds the key Netcore signs with; it verifies the domain.",
-            without="The domain is not verified and cannot send.",
+        replace(
+            dkim_key("{selector}", "k=rsa; p={public_key}", "Netcore", _NOT_VERIFIED),
             source=Source(
                 "",
                 "2026-10",
@@ -71,16 +63,10 @@ PROVIDER = Provider(
                 "The name was seen in one sample of the dashboard; take the one yours shows.",
             ),
         ),
-        RecordTemplate(
-            purpose=Purpose.SPF,
-            type="TXT",
-            host="@",
-            value="v=spf1 include:{spf_include} ~all",
-            match=Match.SPF,
-            mechanisms=("include:{spf_include}",),
-            why="Names Netcore as a permitted sender; it verifies the domain.",
-            without="The domain is not verified and cannot send.",
-            note="The dashboard shows your present record with its own part put in.",
+        replace(
+            spf("include:{spf_include}", "Netcore"),
+            without=_NOT_VERIFIED,
+            note="The dashboard shows your present SPF record with Netcore's part added.",
             source=Source(
                 _DNS_DOCS,
                 "2026-10",
@@ -97,8 +83,8 @@ PROVIDER = Provider(
         "Copy server, user name and password for SMTP from the dashboard.",
     ),
     pitfalls=(
-        "Brand and host names have changed: where this page and the dashboard differ, the "
-        "dashboard is right.",
+        "Brand and host names have changed: where this page and the dashboard differ, follow the "
+        "dashboard.",
         "A domain whose records are right still cannot send before it is approved.",
     ),
     docs=_DOCS,

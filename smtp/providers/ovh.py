@@ -1,4 +1,4 @@
-"""OVHcloud e-mail: the host depends on the service and the region, DKIM consists of aliases."""
+"""OVHcloud e-mail: service and region decide the host; DKIM is a pair of CNAME records."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -9,14 +9,22 @@ from smtp.providers.base import (
     Input,
     Limit,
     Lint,
-    Match,
     Provider,
-    Purpose,
     RecordTemplate,
     Scope,
     Source,
 )
-from smtp.providers.parts import DMARC, LABEL, expected, never, starttls, tls
+from smtp.providers.parts import (
+    DMARC,
+    LABEL,
+    dkim_alias,
+    full_address,
+    mail_server,
+    never,
+    spf,
+    starttls,
+    tls,
+)
 
 _DOCS = "https://help.ovhcloud.com/csm/en-mx-plan-email-generalities"
 _GUIDES = "https://github.com/ovh/docs/tree/HEAD/pages/web_cloud/domains"
@@ -24,13 +32,13 @@ _SEEN = Source(
     "",
     "2026-10",
     Confidence.MEDIUM,
-    "Seen in public zones. OVHcloud's guide lists mx0 to mx4; what the control panel shows counts.",
+    "Seen in public zones; OVHcloud's guide lists mx0 to mx4. Follow the control panel.",
 )
 _RATES = Source(
     "",
     "2026-10",
     Confidence.LOW,
-    "The numbers are common knowledge; no page of the provider's was found.",
+    "The numbers are common knowledge; no page of OVHcloud's was found that names them.",
 )
 _HOSTS = {
     "mxplan_europe": "smtp.mail.ovh.net",
@@ -65,19 +73,9 @@ def _check(values: Mapping[str, str]) -> list[Lint]:
 def _mail_servers(
     zone: str, servers: Iterable[tuple[str, int]], when: Mapping[str, tuple[str, ...]]
 ) -> tuple[RecordTemplate, ...]:
+    note = "If the control panel shows another set of servers, follow the control panel."
     return tuple(
-        RecordTemplate(
-            purpose=Purpose.MX,
-            type="MX",
-            host="@",
-            value=f"{name}.{zone}",
-            match=Match.MX,
-            priority=priority,
-            why="One of the servers that bring the domain's mail to the mailboxes.",
-            without="Mail may stay away when the other servers do not answer.",
-            note="Another set of OVHcloud's servers is as good, if the control panel shows it.",
-            when=when,
-        )
+        replace(mail_server(f"{name}.{zone}", priority, "OVHcloud", note), when=when)
         for name, priority in servers
     )
 
@@ -91,32 +89,19 @@ def _last_mail_server(value: str, when: Mapping[str, tuple[str, ...]]) -> Record
 
 
 def _spf(include: str, when: Mapping[str, tuple[str, ...]]) -> RecordTemplate:
-    return RecordTemplate(
-        purpose=Purpose.SPF,
-        type="TXT",
-        host="@",
-        value=f"v=spf1 {include} ~all",
-        match=Match.SPF,
-        mechanisms=(include,),
-        why="Names OVHcloud's servers as permitted senders of the domain.",
-        without="Receivers may treat the mail as forged.",
-        note="The control panel may list it as type SPF; the DNS answers with a TXT record.",
-        when=when,
-    )
+    note = "The control panel may list it as type SPF; the DNS answers with a TXT record."
+    return replace(spf(include, "OVHcloud"), note=note, when=when)
 
 
-def _dkim(number: int) -> RecordTemplate:
-    return RecordTemplate(
-        purpose=Purpose.DKIM,
-        type="CNAME",
-        host=f"{{selector{number}}}._domainkey",
-        value=f"{{selector{number}}}._domainkey.{{target{number}}}.dkim.mail.ovh.net",
-        match=Match.CNAME,
-        required=False,
-        why="One of two aliases to the keys OVHcloud signs with; the second is for a change.",
-        without="Mail is not signed, and DMARC rests on SPF alone.",
-        note="Switch DKIM on in the control panel once the alias is published.",
+def _alias(number: int) -> RecordTemplate:
+    alias = dkim_alias(
+        f"{{selector{number}}}",
+        f"{{selector{number}}}._domainkey.{{target{number}}}.dkim.mail.ovh.net",
+        "OVHcloud",
+        "Mail is not signed, and DMARC depends on SPF alone.",
+        "One of two. Once they are published, switch DKIM on in the control panel.",
     )
+    return replace(alias, required=False)
 
 
 def _selector(number: int) -> Input:
@@ -228,25 +213,25 @@ PROVIDER = Provider(
         _last_mail_server("mail.ovh.ca", _AMERICAS),
         _spf("include:mx.ovh.com", _EUROPE),
         _spf("include:mx.ovh.ca", _AMERICAS),
-        _dkim(1),
-        _dkim(2),
+        _alias(1),
+        _alias(2),
         DMARC,
     ),
     steps=(
         "In the control panel create the mailbox that will send, and note which service it is in.",
-        "Choose that service here; for Email Pro and Exchange enter the number of the server.",
+        "Choose that service here; for Email Pro and Exchange enter the server number as well.",
         "Publish the MX and SPF records; in a zone of the same account OVHcloud sets them itself.",
-        "Have DKIM set up in the control panel or by the API, and copy both aliases here.",
-        "When the aliases are published, activate DKIM and wait until the console says it runs.",
+        "Set DKIM up in the control panel or by the API, and copy both CNAME records here.",
+        "When they are published, activate DKIM and wait until the panel shows it as active.",
         "Enter the full address of the mailbox as user name and the mailbox password.",
     ),
     pitfalls=(
-        "DKIM keys are found by way of aliases; who looks for TXT records of OVHcloud finds none.",
-        "A published DKIM alias does nothing until DKIM is activated for the domain.",
+        "DKIM at OVHcloud is published as CNAME records; a search for TXT records finds none.",
+        "Published DKIM records do nothing until DKIM is activated for the domain.",
         "The server number of Email Pro and Exchange differs from one account to the next.",
-        "ssl0.ovh.net is an older name of smtp.mail.ovh.net and works as well.",
+        "ssl0.ovh.net is another name of smtp.mail.ovh.net and works as well.",
         "Accounts of the Americas and Asia-Pacific have hosts and records that end in ovh.ca.",
-        "A Private Exchange sends from its own addresses: they belong into SPF as ip4 and ip6.",
+        "A Private Exchange sends from IP addresses of its own: add them to SPF as ip4 and ip6.",
     ),
     shapes=(
         never(
@@ -258,12 +243,7 @@ PROVIDER = Provider(
                 "Mail logs in with the full address of the mailbox."
             ),
         ),
-        expected(
-            "ovh.username-address",
-            "username",
-            r"[^@\s]+@[^@\s]+\.[^@\s]+",
-            "OVHcloud logs in with the full address of the mailbox, such as info@example.com.",
-        ),
+        full_address("ovh", "OVHcloud"),
     ),
     docs=_DOCS,
     source=Source(

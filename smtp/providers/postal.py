@@ -8,13 +8,23 @@ from smtp.providers.base import (
     Input,
     KnownError,
     Limit,
-    Match,
     Provider,
-    Purpose,
     RecordTemplate,
     Source,
 )
-from smtp.providers.parts import HOST, LABEL, PUBLIC_KEY, expected, starttls
+from smtp.providers.parts import (
+    HOST,
+    LABEL,
+    PUBLIC_KEY,
+    RETURN_PATH,
+    dkim_key,
+    expected,
+    may_receive,
+    ownership,
+    return_path,
+    spf,
+    starttls,
+)
 
 _PORTS = starttls(587, 25, 2525)
 _DOCS = "https://docs.postalserver.io/"
@@ -23,19 +33,8 @@ _BY_DNS = {"verification": ("dns",)}
 
 
 def _server(name: str) -> RecordTemplate:
-    return RecordTemplate(
-        purpose=Purpose.MX,
-        type="MX",
-        host="@",
-        value=f"{{{name}}}",
-        match=Match.MX,
-        required=False,
-        optional=True,
-        priority=10,
-        why="Lets Postal receive the domain's mail.",
-        without="Postal receives nothing; sending is not affected.",
-        note="Only if all mail of the domain shall go to Postal. Postal then wants all of its MX.",
-    )
+    note = "Only if all mail of the domain is to go to Postal; then publish all of its MX records."
+    return may_receive(f"{{{name}}}", 10, "Postal", note)
 
 
 def _own_name(name: str, label: str, where: str) -> Input:
@@ -52,15 +51,15 @@ PROVIDER = Provider(
     category=Category.SELF_HOSTED,
     aliases=("postalserver", "postal server"),
     username=(
-        "Organization and mail server as Postal writes them, such as acme/news. With PLAIN and "
-        "LOGIN any other word will do as well."
+        "Organization and mail server as Postal writes them, such as acme/news. Some versions "
+        "accept any other word as well."
     ),
     password=(  # noqa: S106 - the rule in words
         "The key of a credential of type SMTP, made at the mail server in Postal. Not the password "
         "of the web interface, and not a key of type API."
     ),
     sender="Any address of a verified domain of the mail server or of its organization.",
-    sandbox="A mail server in mode Development keeps every message and delivers none.",
+    sandbox="A mail server in Development mode holds every message and delivers none.",
     limits=(Limit("Each message: 14 MB, unless your installation says otherwise.", "2026", _CODE),),
     inputs=(
         Input(
@@ -106,74 +105,54 @@ PROVIDER = Provider(
             pattern=r"[A-Za-z0-9]+",
         ),
         replace(PUBLIC_KEY, help="What follows p= in the DKIM record, or the whole record."),
-        Input(
-            name="return_path",
-            label="Return-path subdomain",
+        replace(
+            RETURN_PATH,
             help="Only the part before your domain. Postal uses psrp unless it is set otherwise.",
-            pattern=LABEL,
+            required=True,
             default="psrp",
         ),
         _own_name(
             "return_path_domain",
             "Return-path target",
-            "The host name the return-path record leads to. Leave it empty to do without.",
+            "The host name the return-path record leads to. Leave it empty to do without one.",
         ),
         _own_name(
-            "mx", "First mail server", "Its host name, only if Postal shall receive the mail."
+            "mx", "First mail server", "Its host name, only if Postal is to receive the mail."
         ),
         _own_name("mx2", "Second mail server", "Its host name, if Postal shows a second one."),
     ),
     recipe=(
-        RecordTemplate(
-            purpose=Purpose.SPF,
-            type="TXT",
-            host="@",
+        replace(
+            spf("include:{spf_include}", "your Postal"),
             value="v=spf1 a mx include:{spf_include} ~all",
-            match=Match.SPF,
-            mechanisms=("include:{spf_include}",),
-            why="Names your Postal as a permitted sender of the domain.",
-            without="Postal shows the domain as incomplete, and receivers may doubt the mail.",
-            note="If the domain already has an SPF record, put the include into that one.",
+            without="Postal shows the domain as incomplete, and SPF may fail for its mail.",
         ),
-        RecordTemplate(
-            purpose=Purpose.DKIM,
-            type="TXT",
-            host="{dkim_prefix}-{id}._domainkey",
-            value="v=DKIM1; t=s; h=sha256; p={public_key};",
-            match=Match.DKIM_KEY,
-            why="Holds the key Postal signs with for this domain.",
-            without="Postal signs with the key of its own name, which does not align for DMARC.",
-            note=(
-                "Postal compares letter for letter: publish exactly this text. Any other order of "
-                "tags counts as wrong there, and Postal then does not use the key."
+        dkim_key(
+            "{dkim_prefix}-{id}",
+            "v=DKIM1; t=s; h=sha256; p={public_key};",
+            "Postal",
+            "Postal signs with the key of its own name, which does not align for DMARC.",
+            "Postal compares letter for letter: publish exactly this text. With any other order of "
+            "tags Postal does not use the key.",
+        ),
+        replace(
+            return_path(
+                "{return_path}",
+                "{return_path_domain}",
+                "The return path is the name of your Postal, and DMARC depends on DKIM alone.",
             ),
-        ),
-        RecordTemplate(
-            purpose=Purpose.RETURN_PATH,
-            type="CNAME",
-            host="{return_path}",
-            value="{return_path_domain}",
-            match=Match.CNAME,
             required=False,
-            why="Puts bounces under your own domain, so that SPF aligns for DMARC.",
-            without="Mail is sent under the name of your Postal, and DMARC rests on DKIM alone.",
         ),
         _server("mx"),
         _server("mx2"),
-        RecordTemplate(
-            purpose=Purpose.CHALLENGE,
-            type="TXT",
-            host="@",
-            value="{prefix} {token}",
-            match=Match.EXACT,
-            why="Shows Postal that the domain is yours.",
-            without="The domain is not verified and cannot send.",
+        replace(
+            ownership("{prefix} {token}", "Postal", "The domain is not verified and cannot send."),
             when=_BY_DNS,
         ),
     ),
     steps=(
         "In Postal open the mail server, add the domain and choose how to verify it.",
-        "Copy what the pages for verification and DNS setup show here, and publish the records.",
+        "Copy here what Postal shows under verification and DNS setup, and publish the records.",
         "Let Postal verify the domain and check its records.",
         "Under Credentials make a credential of type SMTP.",
         "Enter the host name of your Postal, organization/server as user name and the key as "
@@ -183,19 +162,19 @@ PROVIDER = Provider(
         "Postal listens on port 25 unless your installation opens others; many clouds block 25.",
         "STARTTLS is offered only once the installation has a certificate and TLS is switched on.",
         "Postal makes DKIM keys of 1024 bits, which some receivers call weak.",
-        "A DKIM record that is right by the standard but written otherwise is wrong for Postal.",
-        "The check for MX is satisfied by none of Postal's servers or by all, not by some.",
+        "A DKIM record that is valid but not written exactly as shown is wrong for Postal.",
+        "Publish all MX records of Postal or none: with only some of them its check fails.",
     ),
     errors=(
         KnownError(
             "530 From/Sender name is not valid",
-            "The domain of the From address is not a verified one of the mail server.",
+            "The domain of the From address is not verified at this mail server.",
             "Add and verify that domain in Postal.",
             _CODE,
         ),
         KnownError(
             "535 Invalid credential, or 535 Denied",
-            "The password is not the key of an SMTP credential; for Denied, the user name counts.",
+            "The password is not the key of an SMTP credential; Denied means a wrong user name.",
             "Copy the key again, and use organization/server as user name.",
             _CODE,
         ),

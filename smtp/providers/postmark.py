@@ -7,25 +7,25 @@ from smtp.providers.base import (
     Input,
     KnownError,
     Limit,
-    Match,
     Provider,
-    Purpose,
-    RecordTemplate,
     Scope,
     Source,
 )
 from smtp.providers.parts import (
     DMARC,
+    FUSIONAUTH,
     HOST,
     INBOUND,
-    LABEL,
     PUBLIC_KEY,
+    RETURN_PATH,
     SELECTOR,
     TRACKING,
     UUID,
+    dkim_key,
     expected,
     inbound,
-    never,
+    not_an_address,
+    return_path,
     starttls,
     tracking,
 )
@@ -43,18 +43,18 @@ def _computed(values: Mapping[str, str]) -> dict[str, str]:
 PROVIDER = Provider(
     slug="postmark",
     name="Postmark",
-    summary="Transactional mail with message streams; strict about what is sent, fast to arrive.",
+    summary="Transactional mail with message streams; strict about what is sent, and fast.",
     host="{label}.postmarkapp.com",
     ports=_PORTS,
     recommended=_PORTS[0],
-    username="The Server API token, a UUID. A stream's SMTP token has an access key instead.",
+    username="The Server API token, a UUID, or the access key of a stream's SMTP token.",
     password=(  # noqa: S106 - the rule in words
-        "The same Server API token once more, or the secret key of the SMTP token. Not the "
+        "The same Server API token once more, or the secret key of that SMTP token. Not the "
         "Account API token and not the account password."
     ),
     sender="A confirmed sender signature, or any address of a verified domain.",
     sandbox=(
-        "Until the account is approved, mail goes only to addresses of the account's own domain. "
+        "Until the account is approved, mail goes only to addresses in the account's own domain. "
         "A sandbox server never delivers."
     ),
     limits=(
@@ -75,20 +75,18 @@ PROVIDER = Provider(
             SELECTOR,
             help=(
                 "The part before ._domainkey, a time stamp such as 20260519190009pm. "
-                "It is another one after each change of the key."
+                "It changes with every new key."
             ),
         ),
         PUBLIC_KEY,
-        Input(
-            name="return_path",
-            label="Return-path subdomain",
+        replace(
+            RETURN_PATH,
+            label="Custom Return-Path",
             help="Only the part before your domain; Postmark suggests pm-bounces.",
             default="pm-bounces",
-            required=False,
-            pattern=LABEL,
         ),
         INBOUND,
-        TRACKING,
+        replace(TRACKING, label="Custom tracking domain"),
         Input(
             name="tracking_target",
             label="Tracking target",
@@ -98,25 +96,16 @@ PROVIDER = Provider(
         ),
     ),
     recipe=(
-        RecordTemplate(
-            purpose=Purpose.DKIM,
-            type="TXT",
-            host="{selector}._domainkey",
-            value="k=rsa;p={public_key}",
-            match=Match.DKIM_KEY,
-            why="Holds the key Postmark signs with; it verifies the domain.",
-            without="Only single confirmed addresses can send, and DMARC fails.",
-            note="A TXT record. Guides that speak of a CNAME here are wrong.",
+        dkim_key(
+            "{selector}",
+            "k=rsa;p={public_key}",
+            "Postmark",
+            "Only single confirmed addresses can send, and DMARC fails.",
+            "A TXT record. Guides that speak of a CNAME here are wrong.",
         ),
-        RecordTemplate(
-            purpose=Purpose.RETURN_PATH,
-            type="CNAME",
-            host="{return_path}",
-            value="pm.mtasv.net",
-            match=Match.CNAME,
+        replace(
+            return_path("{return_path}", "pm.mtasv.net", "DMARC depends on DKIM alone."),
             required=False,
-            why="Puts bounces under your own domain, so that SPF aligns for DMARC.",
-            without="DMARC rests on DKIM alone.",
         ),
         DMARC,
         inbound("inbound.postmarkapp.com", "Postmark"),
@@ -132,7 +121,7 @@ PROVIDER = Provider(
     pitfalls=(
         "There is no port 465: a connection there hangs instead of failing.",
         "Without the header X-PM-Message-Stream mail goes to the default transactional stream.",
-        "A 250 reply is no delivery yet: stream rules reject bulk mail later.",
+        "A 250 reply is no delivery yet: the rules of a stream may reject bulk mail later.",
         "No SPF include is needed at the domain; include:spf.mtasv.net only costs a look-up.",
         "The selector changes with every new key; remove the old record afterwards.",
     ),
@@ -147,24 +136,26 @@ PROVIDER = Provider(
             "Before approval, recipients must be in the sender's own domain.",
             "Send to your own domain, or get the account approved.",
         ),
+        KnownError(
+            "Connection timed out on port 465",
+            "Postmark offers no port that is encrypted from the start.",
+            "Use port 587 or 2525 with STARTTLS.",
+        ),
     ),
     headers=(
         *("X-PM-Message-Stream", "X-PM-Tag", "X-PM-Metadata-*"),
         *("X-PM-TrackOpens", "X-PM-TrackLinks", "X-PM-KeepID"),
     ),
     shapes=(
-        never(
-            "postmark.username-is-address",
-            "username",
-            r"[^@]+@[^@]+",
-            "Postmark logs in with a server token, not with an e-mail address.",
+        not_an_address(
+            "postmark", "Postmark logs in with a server token, not with an e-mail address."
         ),
         expected(
             "postmark.username-shape",
             "username",
             rf"{UUID}|PM-[A-Z]+-\S+",
             (
-                "A Server API token has 36 characters with four hyphens, the access key of a "
+                "A Server API token has 36 characters with four hyphens; the access key of a "
                 "stream begins with PM-. Check that it was copied whole."
             ),
         ),
@@ -172,6 +163,9 @@ PROVIDER = Provider(
     unneeded=("include:spf.mtasv.net",),
     docs=_DOCS,
     source=Source(_DOCS, "2026-10"),
-    further_sources=(Source("https://postmarkapp.com/support/article/811", "2026-10"),),
+    further_sources=(
+        Source("https://postmarkapp.com/support/article/811", "2026-10"),
+        FUSIONAUTH,
+    ),
     compute=_computed,
 )

@@ -8,43 +8,33 @@ from smtp.providers.base import (
     Input,
     KnownError,
     Limit,
-    Match,
     Provider,
-    Purpose,
     RecordTemplate,
     Shape,
     Source,
 )
-from smtp.providers.parts import DMARC, expected, starttls
+from smtp.providers.parts import (
+    DMARC,
+    NODEMAILER,
+    dkim_alias,
+    full_address,
+    mail_server,
+    ownership,
+    spf,
+    starttls,
+)
 
 _PORTS = starttls(587)
 _DOCS = "https://proton.me/support/smtp-submission"
-_INCLUDE = "include:_spf.protonmail.ch"
-
-
-def _server(value: str, priority: int) -> RecordTemplate:
-    return RecordTemplate(
-        purpose=Purpose.MX,
-        type="MX",
-        host="@",
-        value=value,
-        match=Match.MX,
-        priority=priority,
-        why="Brings the domain's mail, replies and bounces among it, to Proton.",
-        without="Mail to the domain does not arrive at Proton.",
-    )
 
 
 def _alias(selector: str) -> RecordTemplate:
-    return RecordTemplate(
-        purpose=Purpose.DKIM,
-        type="CNAME",
-        host=f"{selector}._domainkey",
-        value=f"{selector}.domainkey.{{dkim_hash}}.domains.proton.ch",
-        match=Match.CNAME,
-        why="One of three aliases to the keys Proton signs with, so that it can change them.",
-        without="Proton cannot sign with a key of your domain, and DMARC rests on SPF alone.",
-        note="The name has an underscore before domainkey, the target has none.",
+    return dkim_alias(
+        selector,
+        f"{selector}.domainkey.{{dkim_hash}}.domains.proton.ch",
+        "Proton",
+        "Proton cannot sign as your domain, and DMARC depends on SPF alone.",
+        "One of three. The name has an underscore before domainkey, the target has none.",
     )
 
 
@@ -59,15 +49,15 @@ PROVIDER = Provider(
     aliases=("protonmail", "proton mail", "proton.me"),
     username="The address in your own domain for which the SMTP token was made.",
     password=(  # noqa: S106 - the rule in words
-        "The SMTP token of that address. Not the password of the Proton account, and not the one "
-        "Proton Mail Bridge shows."
+        "The SMTP token of that address. Not the password of the Proton account, and not the "
+        "password that Proton Mail Bridge shows."
     ),
     sender="Exactly the address of the token.",
     sender_is_login=True,
     sandbox=(
         "Only some business plans, Visionary and Family have SMTP tokens, and only for addresses "
-        "in own domains. Everybody else needs Proton Mail Bridge, which runs on the machine that "
-        "sends; set that up as another SMTP server."
+        "in a domain of your own. With other plans you need Proton Mail Bridge on the machine that "
+        "sends; for that choose “Other SMTP server”."
     ),
     limits=(
         Limit(
@@ -98,27 +88,14 @@ PROVIDER = Provider(
         ),
     ),
     recipe=(
-        RecordTemplate(
-            purpose=Purpose.CHALLENGE,
-            type="TXT",
-            host="@",
-            value="protonmail-verification={hash}",
-            match=Match.EXACT,
-            why="Shows Proton that the domain is yours.",
-            without="The domain cannot be used at Proton.",
+        ownership(
+            "protonmail-verification={hash}", "Proton", "The domain cannot be used at Proton."
         ),
-        _server("mail.protonmail.ch", 10),
-        _server("mailsec.protonmail.ch", 20),
-        RecordTemplate(
-            purpose=Purpose.SPF,
-            type="TXT",
-            host="@",
-            value=f"v=spf1 {_INCLUDE} ~all",
-            match=Match.SPF,
-            mechanisms=(_INCLUDE,),
-            why="Names Proton as a permitted sender of the domain.",
-            without="Receivers may treat your mail as forged.",
-            note="Older instructions also had the mechanism mx in it; Proton needs it no longer.",
+        mail_server("mail.protonmail.ch", 10, "Proton"),
+        mail_server("mailsec.protonmail.ch", 20, "Proton"),
+        replace(
+            spf("include:_spf.protonmail.ch", "Proton"),
+            note="Older instructions also contain mx; Proton no longer needs it.",
         ),
         _alias("protonmail"),
         _alias("protonmail2"),
@@ -133,10 +110,10 @@ PROVIDER = Provider(
         "Enter the address as user name and as From address, and the token as password.",
     ),
     pitfalls=(
-        "Many guides know only Bridge at 127.0.0.1; that is outdated where the plan has tokens.",
+        "Many guides know only Bridge at 127.0.0.1; a plan that has tokens does not need it.",
         "The DKIM targets say domainkey without an underscore; copying ._domainkey. breaks them.",
         "A token belongs to one address: another From address needs another token.",
-        "Mail sent this way is not end-to-end encrypted on its way to other services.",
+        "Mail sent this way is not end-to-end encrypted when it goes to other services.",
     ),
     errors=(
         KnownError(
@@ -146,18 +123,13 @@ PROVIDER = Provider(
         ),
     ),
     shapes=(
-        expected(
-            "proton.username-shape",
-            "username",
-            r"[^@\s]+@[^@\s]+",
-            "Proton logs in with the full address for which the SMTP token was made.",
-        ),
+        full_address("proton", "Proton"),
         Shape(
             "proton.username-not-own-domain",
             "username",
             r".+@(?:proton\.me|protonmail\.com|protonmail\.ch|pm\.me)",
             (
-                "SMTP tokens are made for addresses in your own domain, not for those of Proton's. "
+                "SMTP tokens exist only for addresses in a domain of your own, not in Proton's. "
                 "Use such an address, or Proton Mail Bridge."
             ),
             wanted=False,
@@ -166,10 +138,7 @@ PROVIDER = Provider(
     docs=_DOCS,
     source=Source(_DOCS, "2026-10"),
     further_sources=(
-        Source(
-            "https://github.com/nodemailer/nodemailer/blob/master/lib/well-known/services.json",
-            "2026-10",
-        ),
+        NODEMAILER,
         Source("", "2026-10", about="The DNS records are the same in ten public zones."),
     ),
 )

@@ -1,6 +1,6 @@
-"""Resend: user name resend, an API key as password; its records come in three shapes."""
+"""Resend: user name resend, an API key as password; its records come in three sets."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 
 from smtp.providers.base import (
     Confidence,
@@ -15,12 +15,19 @@ from smtp.providers.base import (
 )
 from smtp.providers.parts import (
     DMARC,
+    DOMAIN_CONNECT,
+    FUSIONAUTH,
     INBOUND,
     LABEL,
     PUBLIC_KEY,
+    RETURN_PATH,
     TRACKING,
+    dkim_key,
     expected,
     inbound,
+    ownership,
+    return_path,
+    spf,
     starttls,
     tls,
     tracking,
@@ -33,20 +40,14 @@ _SEEN = Source(
     Confidence.MEDIUM,
     "Seen in public zones of customers; no page of Resend's was found that describes it.",
 )
-_REGIONS = {
-    "us-east-1": "use1",
-    "eu-west-1": "euw1",
-    "sa-east-1": "sae1",
-    "ap-northeast-1": "apne1",
-}
+_REGIONS = ("us-east-1", "eu-west-1", "sa-east-1", "ap-northeast-1")
+_RELAY = "send.forge.rmta.net"
 _CLASSIC = {"shape": ("classic", "classic_plus_rsend")}
 _PLUS = {"shape": ("classic_plus_rsend",)}
 _ALIASES = {"shape": ("cname_2026",)}
 
 
-def _computed(values: Mapping[str, str]) -> dict[str, str]:
-    """Return `region_code`, the region as the newest alias targets write it."""
-    return {"region_code": _REGIONS.get(values.get("region", ""), "")}
+_NOT_VERIFIED = "The domain is not verified and cannot send."
 
 
 PROVIDER = Provider(
@@ -59,10 +60,10 @@ PROVIDER = Provider(
     username="The word resend, for every account.",
     password="An API key. It begins with re_; permission to send is enough.",  # noqa: S106 - a rule
     sender=(
-        "Any address of a verified domain. A subdomain is verified on its own. Before that only "
-        "onboarding@resend.dev."
+        "Any address of a verified domain; a subdomain is verified on its own. Without a verified "
+        "domain only onboarding@resend.dev."
     ),
-    sandbox="Without a verified domain mail goes only to the account's own address.",
+    sandbox="Without a verified domain an account can write only to its own address.",
     limits=(
         Limit("Free plan: 100 messages a day, 3,000 a month.", year="2026"),
         Limit("Paid plans begin at 50,000 messages a month.", year="2025"),
@@ -81,19 +82,27 @@ PROVIDER = Provider(
             default="classic",
         ),
         PUBLIC_KEY,
-        Input(
+        replace(
+            RETURN_PATH,
             name="send",
-            label="Return-path subdomain",
+            label="Custom return path",
             help="Only the part before your domain. Resend suggests send.",
+            required=True,
             default="send",
-            pattern=LABEL,
             when=_CLASSIC,
+        ),
+        Input(
+            name="rsend_target",
+            label="Target of rsend",
+            help="The value the console shows for rsend, such as rsend-euw1.forge.rmta.net.",
+            pattern=r"rsend(?:-[a-z0-9]+)?\.forge\.rmta\.net",
+            when=_ALIASES,
         ),
         Input(
             name="region",
             label="Region",
             help="The region of the domain, as the console shows it.",
-            choices=tuple(_REGIONS),
+            choices=_REGIONS,
             default="us-east-1",
         ),
         TRACKING,
@@ -114,15 +123,12 @@ PROVIDER = Provider(
         ),
     ),
     recipe=(
-        RecordTemplate(
-            purpose=Purpose.DKIM,
-            type="TXT",
-            host="resend._domainkey",
-            value="p={public_key}",
-            match=Match.DKIM_KEY,
-            why="Holds the key Resend signs with.",
-            without="The domain is not verified and cannot send.",
-            note="The value begins with p=; a tag v=DKIM1 is not needed.",
+        dkim_key(
+            "resend",
+            "p={public_key}",
+            "Resend",
+            _NOT_VERIFIED,
+            "The value begins with p=; a tag v=DKIM1 is not needed.",
         ),
         RecordTemplate(
             purpose=Purpose.RETURN_PATH,
@@ -132,53 +138,34 @@ PROVIDER = Provider(
             match=Match.MX_ONLY,
             priority=10,
             why="Brings bounces back to Resend. It must be the only MX record at this name.",
-            without="The domain is not verified and cannot send.",
+            without=_NOT_VERIFIED,
             when=_CLASSIC,
         ),
-        RecordTemplate(
-            purpose=Purpose.SPF,
-            type="TXT",
+        replace(
+            spf("include:amazonses.com", "Resend"),
             host="{send}",
-            value="v=spf1 include:amazonses.com ~all",
-            match=Match.SPF,
-            mechanisms=("include:amazonses.com",),
             why="Lets Resend send with a return path under your own domain.",
-            without="The domain is not verified and cannot send.",
+            without=_NOT_VERIFIED,
             note="It belongs on this subdomain; at the domain itself it has no effect.",
             when=_CLASSIC,
         ),
-        RecordTemplate(
-            purpose=Purpose.RETURN_PATH,
-            type="CNAME",
-            host="rsend",
-            value="send.forge.rmta.net",
-            match=Match.CNAME,
+        replace(
+            return_path("rsend", _RELAY, "The console shows the domain as incomplete."),
             why="A second return path, beside the records at send.",
-            without="The console shows the domain as incomplete.",
             when=_PLUS,
             source=_SEEN,
         ),
-        RecordTemplate(
-            purpose=Purpose.RETURN_PATH,
-            type="CNAME",
-            host="send",
-            value="send.forge.rmta.net",
-            match=Match.CNAME,
+        replace(
+            return_path("send", _RELAY, _NOT_VERIFIED),
             why="Brings bounces back and answers for SPF, in place of MX and TXT.",
-            without="The domain is not verified and cannot send.",
             note="Delete an MX or TXT record that is left over at this name: a CNAME stands alone.",
             when=_ALIASES,
             source=_SEEN,
         ),
-        RecordTemplate(
-            purpose=Purpose.RETURN_PATH,
-            type="CNAME",
-            host="rsend",
-            value="rsend-{region_code}.forge.rmta.net",
-            match=Match.CNAME,
-            why="The return path of the domain's region.",
-            without="The domain is not verified and cannot send.",
-            note="The target names the region. Another region's is shown as a mismatch.",
+        replace(
+            return_path("rsend", "{rsend_target}", _NOT_VERIFIED),
+            why="A second return path, in the region of the domain.",
+            note="The target may name the region; that of another region is shown as a mismatch.",
             when=_ALIASES,
             source=_SEEN,
         ),
@@ -191,41 +178,41 @@ PROVIDER = Provider(
         inbound(
             "inbound-smtp.{region}.amazonaws.com",
             "Resend",
-            "Its number must be the lowest of the name's MX records.",
+            "Its priority number must be the lowest among the MX records of that name.",
         ),
-        RecordTemplate(
-            purpose=Purpose.CHALLENGE,
-            type="TXT",
-            host="@",
-            value="resend-domain-verification={token}",
-            match=Match.EXACT,
+        replace(
+            ownership(
+                "resend-domain-verification={token}",
+                "Resend",
+                "The domain stays with the other team.",
+            ),
             required=False,
             why="Claims a domain that another team has added.",
-            without="The domain stays with the other team.",
         ),
     ),
     steps=(
         "In Resend add the domain, in the region nearest to your recipients.",
-        "Choose here the set of records the console shows, and copy the DKIM key.",
+        "Choose here the set of records the console shows, and copy its values.",
         "Publish the records and let Resend verify the domain.",
         "Create an API key with permission to send and enter it as the password.",
     ),
     pitfalls=(
         "A verified example.com does not cover From addresses of sub.example.com.",
         "The SPF record belongs on the send subdomain; includes of resend.com are mistakes.",
-        "Some DNS hosts append the domain once more; check the finished name.",
-        "At Cloudflare the aliases send and rsend must not be proxied.",
+        "Some DNS hosts append the domain: there enter send, because send.example.com would become "
+        "send.example.com.example.com.",
+        "At Cloudflare set the CNAME records send and rsend to DNS only.",
         "Do not mix the sets of records: the console shows one of them.",
     ),
     errors=(
         KnownError(
             "450 The example.com domain is not verified",
-            "The domain of the From address is not verified, or it is another subdomain.",
+            "The domain of the From address is not verified; a subdomain counts on its own.",
             "Verify exactly that domain.",
         ),
         KnownError(
             "You can only send testing emails to your own email address",
-            "The test sender is in use.",
+            "The From address is the test sender onboarding@resend.dev.",
             "Verify a domain and use an address of it.",
         ),
         KnownError(
@@ -250,6 +237,5 @@ PROVIDER = Provider(
     ),
     docs=_DOCS,
     source=Source(_DOCS, "2026-10"),
-    further_sources=(Source("https://github.com/Domain-Connect/Templates", "2026-10"), _SEEN),
-    compute=_computed,
+    further_sources=(DOMAIN_CONNECT, FUSIONAUTH, _SEEN),
 )

@@ -1,6 +1,7 @@
 """Scaleway Transactional Email: a project is the user name, an API secret key the password."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from smtp.providers.base import (
     Input,
@@ -13,10 +14,23 @@ from smtp.providers.base import (
     RecordTemplate,
     Source,
 )
-from smtp.providers.parts import PUBLIC_KEY, UUID, expected, never, starttls, tls
+from smtp.providers.parts import (
+    DMARC,
+    PUBLIC_KEY,
+    UUID,
+    dkim_key,
+    expected,
+    may_receive,
+    never,
+    not_an_address,
+    spf,
+    starttls,
+    tls,
+)
 
 _ACCESS_KEY = r"SCW[A-Z0-9]{17}"
 _ADDRESS = r"https://[^\s;]+"  # a semicolon would end the tag of the record
+_NOT_VERIFIED = "The domain is not verified, or loses its verification later."
 _DOCS = "https://www.scaleway.com/en/docs/transactional-email/reference-content/smtp-configuration/"
 
 
@@ -31,7 +45,7 @@ def _check(values: Mapping[str, str]) -> list[Lint]:
 PROVIDER = Provider(
     slug="scaleway-tem",
     name="Scaleway Transactional Email",
-    summary="Transactional mail from a European cloud, with ports that cloud hosts leave open.",
+    summary="Transactional mail from a French cloud, with ports that other clouds do not block.",
     host="smtp.tem.scaleway.com",
     ports=(*starttls(2587, 587, 25), *tls(2465, 465)),
     recommended=starttls(2587)[0],
@@ -47,13 +61,13 @@ PROVIDER = Provider(
         "A subdomain must be registered as a domain of its own."
     ),
     sandbox=(
-        "A payment card and a checked identity are needed, and the domain must be verified "
-        "before anything is sent."
+        "Before anything can be sent, Scaleway wants a payment card, a checked identity and a "
+        "verified domain."
     ),
     limits=(
         Limit("Free plan: 300 messages a month.", year="2025"),
         Limit("Usual quota: 10,000 messages a month; ask support for more.", year="2025"),
-        Limit("There is no hourly quota any more.", year="2023"),
+        Limit("No hourly quota.", year="2023"),
         Limit("Each message: 10 recipients, 10 attachments, 50 MB.", year="2025"),
     ),
     inputs=(
@@ -67,70 +81,52 @@ PROVIDER = Provider(
         Input(
             name="logo_url",
             label="Address of the BIMI logo",
-            help="Where the SVG file of your logo is; it begins with https. May stay empty.",
+            help="The https address of your logo's SVG file. Leave it empty without BIMI.",
             required=False,
             pattern=_ADDRESS,
         ),
         Input(
             name="vmc_url",
             label="Address of the mark certificate",
-            help="Where the certificate (VMC) for the BIMI logo is; it begins with https.",
+            help="The https address of the certificate (VMC) for that logo.",
             required=False,
             pattern=_ADDRESS,
         ),
     ),
     recipe=(
-        RecordTemplate(
-            purpose=Purpose.SPF,
-            type="TXT",
-            host="@",
-            value="v=spf1 include:_spf.tem.scaleway.com -all",
-            match=Match.SPF,
-            mechanisms=("include:_spf.tem.scaleway.com",),
-            why="Names Scaleway as a permitted sender; the domain is verified by it.",
-            without="The domain is not verified, or loses its verification later.",
+        replace(
+            spf("include:_spf.tem.scaleway.com", "Scaleway", "-all"),
+            without=_NOT_VERIFIED,
             note=(
                 "The include must stand in the domain's own record: Scaleway does not look "
                 "inside other includes."
             ),
         ),
-        RecordTemplate(
-            purpose=Purpose.DKIM,
-            type="TXT",
-            host="{project_id}._domainkey",
-            value="v=DKIM1; h=sha256; k=rsa; p={public_key}",
-            match=Match.DKIM_KEY,
-            why="Holds the key Scaleway signs with; the domain is verified by it.",
-            without="The domain is not verified, or loses its verification later.",
-            note=(
-                "The value must begin with v=DKIM1. The console shows the full name with a dot at "
-                "its end; most DNS forms add the domain themselves."
-            ),
+        dkim_key(
+            "{project_id}",
+            "v=DKIM1; h=sha256; k=rsa; p={public_key}",
+            "Scaleway",
+            _NOT_VERIFIED,
+            "The value must begin with v=DKIM1. The console shows the full name with a dot at its "
+            "end; most DNS forms add the domain themselves.",
         ),
-        RecordTemplate(
-            purpose=Purpose.DMARC,
-            type="TXT",
-            host="_dmarc",
+        replace(
+            DMARC,
             value="v=DMARC1; p=none",
-            match=Match.DMARC,
+            required=True,
             why="Scaleway wants a DMARC policy at the domain; any valid one will do.",
             without="The domain is not verified.",
         ),
-        RecordTemplate(
-            purpose=Purpose.MX,
-            type="MX",
-            host="@",
-            value="blackhole.tem.scaleway.com",
-            match=Match.MX,
-            required=False,
-            optional=True,
-            priority=10,
-            why="Scaleway wants the domain to have a mail server; this one stands in for it.",
-            without="Nothing, as long as the domain has a working MX record of its own.",
-            note=(
+        replace(
+            may_receive(
+                "blackhole.tem.scaleway.com",
+                10,
+                "Scaleway",
                 "Only for a domain without a mail server: whatever is sent there is lost. "
-                "A null MX record does not satisfy Scaleway."
+                "A null MX record does not satisfy Scaleway.",
             ),
+            why="Scaleway wants the domain to have a mail server; this one stands in for it.",
+            without="Nothing is missing as long as the domain has a working MX record of its own.",
         ),
         RecordTemplate(
             purpose=Purpose.BIMI,
@@ -140,8 +136,8 @@ PROVIDER = Provider(
             match=Match.EXACT,
             required=False,
             why="Shows your logo beside your mail in mailboxes that support BIMI.",
-            without="Mailboxes show initials or nothing; sending is not affected.",
-            note="Mailboxes want a DMARC policy of quarantine or reject as well.",
+            without="Mailboxes show initials or no picture; sending is not affected.",
+            note="Mailboxes also demand a DMARC policy of quarantine or reject.",
         ),
     ),
     steps=(
@@ -155,9 +151,9 @@ PROVIDER = Provider(
     pitfalls=(
         "Kubernetes and many virtual servers block 25, 465 and 587; 2587 and 2465 get through.",
         "Scaleway Instances block 25, 465 and 587 until SMTP is enabled in their security group.",
-        "Only TransactionalEmailFullAccess lets a key send; similar names do not.",
+        "Only TransactionalEmailFullAccess lets a key send; similar permission sets do not.",
         "Some DNS hosts append the domain to the DKIM name a second time.",
-        "The records are looked at again and again: removing one revokes the domain.",
+        "Scaleway checks the records regularly: removing one later revokes the domain.",
     ),
     errors=(
         KnownError(
@@ -172,10 +168,8 @@ PROVIDER = Provider(
         ),
     ),
     shapes=(
-        never(
-            "scaleway.username-is-address",
-            "username",
-            r"[^@]+@[^@]+",
+        not_an_address(
+            "scaleway",
             (
                 "Scaleway does not log in with an e-mail address. Enter the Project ID: "
                 "36 characters with four hyphens, in the project's settings."
@@ -191,7 +185,7 @@ PROVIDER = Provider(
             "scaleway.username-shape",
             "username",
             UUID,
-            ("A Project ID has 36 characters with four hyphens. Check that it was copied whole."),
+            "A Project ID has 36 characters with four hyphens. Check that it was copied whole.",
         ),
         never(
             "scaleway.password-is-access-key",

@@ -1,5 +1,6 @@
 """Finds provider pages by what people call a service, and sorts them by kind."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -20,9 +21,12 @@ Group = tuple[str, list[Provider]]
 
 def found(text: str, pages: Iterable[Provider] = PROVIDERS) -> list[Provider]:
     """Return the pages whose name, alias, host or summary holds every word, best first."""
-    words = text.lower().split()
-    ranked = [(_rank(page, words), page) for page in pages]
-    return [page for rank, page in sorted(ranked, key=lambda item: item[0]) if rank < _NOT_FOUND]
+    words = [_bare(word) for word in text.lower().split()]
+    ranked = [
+        (_rank(page, words), " ".join(words) not in page.name.lower(), page) for page in pages
+    ]
+    hits = sorted(ranked, key=lambda item: item[:2])
+    return [page for rank, _, page in hits if rank < _NOT_FOUND]
 
 
 def grouped(pages: Iterable[Provider] = PROVIDERS) -> list[Group]:
@@ -54,9 +58,18 @@ def grouped_choices(
 _NOT_FOUND = 3
 
 
+def _bare(word: str) -> str:
+    """Return a host without its port, or the domain of an address."""
+    return re.sub(r":\d+$", "", word.rpartition("@")[2])
+
+
 def _rank(page: Provider, words: list[str]) -> int:
     """Return how well a page fits: 0 by name, 1 by alias or slug, 2 by host or summary."""
-    levels = (page.name, " ".join((page.slug, *page.aliases)), f"{page.host} {page.summary}")
+    levels = (
+        page.name,
+        " ".join((page.slug, *page.aliases)),
+        f"{' '.join(page.hosts())} {page.summary}",
+    )
     seen = ""
     for rank, text in enumerate(levels):
         seen = f"{seen} {text.lower()}"

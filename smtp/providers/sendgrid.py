@@ -1,4 +1,4 @@
-"""SendGrid: user name apikey, an API key as password; three aliases, or records kept by hand."""
+"""SendGrid: user name apikey, an API key as password; three CNAME records, or others by hand."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,13 +17,19 @@ from smtp.providers.base import (
 )
 from smtp.providers.parts import (
     DMARC,
+    DOMAIN_CONNECT,
+    FUSIONAUTH,
     INBOUND,
-    LABEL,
     PUBLIC_KEY,
+    RETURN_PATH,
     SELECTOR,
     TRACKING,
+    dkim_alias,
+    dkim_key,
     expected,
     inbound,
+    return_path,
+    spf,
     starttls,
     tls,
     tracking,
@@ -48,17 +54,10 @@ def _computed(values: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _dkim_alias(selector: str) -> RecordTemplate:
-    return RecordTemplate(
-        purpose=Purpose.DKIM,
-        type="CNAME",
-        host=f"{{{selector}}}._domainkey",
-        value=f"{{{selector}}}.domainkey.{{target}}",
-        match=Match.CNAME,
-        why="One of two aliases to keys that SendGrid changes by itself.",
-        without=_NOT_VERIFIED,
-        when=_AUTOMATED,
-    )
+def _alias(selector: str) -> RecordTemplate:
+    label = f"{{{selector}}}"
+    alias = dkim_alias(label, f"{label}.domainkey.{{target}}", "SendGrid", _NOT_VERIFIED)
+    return replace(alias, when=_AUTOMATED)
 
 
 PROVIDER = Provider(
@@ -71,7 +70,7 @@ PROVIDER = Provider(
     aliases=("twilio", "twilio-sendgrid", "send grid"),
     username="The word apikey, for every account.",
     password=(  # noqa: S106 - the rule in words
-        "An API key with the permission Mail Send: 69 characters, begins with SG. Not the "
+        "An API key with the permission Mail Send: 69 characters that begin with SG. Not the "
         "account's password and not the ID of the key."
     ),
     sender=(
@@ -79,12 +78,12 @@ PROVIDER = Provider(
         "authenticated on its own."
     ),
     sandbox=(
-        "Nothing is sent before a sender is verified. New accounts are often held back until "
+        "Nothing is sent before a sender is verified, and new accounts are often held back until "
         "SendGrid has reviewed them."
     ),
     limits=(
         Limit("Trial: 100 messages a day.", year="2025"),
-        Limit("5,000 messages a connection, 10,000 connections at a time.", year="2021"),
+        Limit("5,000 messages in each connection, 10,000 connections at a time.", year="2021"),
     ),
     inputs=(
         Input(
@@ -99,16 +98,18 @@ PROVIDER = Provider(
         Input(
             name="shape",
             label="Automated security",
-            help="On, the console shows three CNAME records; off, one MX and two TXT records.",
+            help="If on, the console shows three CNAME records; if off, one MX and two TXT.",
             choices=("automated_security", "manual_security"),
-            labels={"automated_security": "On (CNAME records)", "manual_security": "Off (MX, TXT)"},
+            labels={
+                "automated_security": "On (CNAME records)",
+                "manual_security": "Off (MX and TXT records)",
+            },
             default="automated_security",
         ),
-        Input(
-            name="return_path",
-            label="Return-path subdomain",
+        replace(
+            RETURN_PATH,
             help="Only the part before your domain: em and a number, or a label of your own.",
-            pattern=LABEL,
+            required=True,
         ),
         Input(
             name="target",
@@ -121,8 +122,8 @@ PROVIDER = Provider(
         ),
         replace(
             SELECTOR,
-            label="First DKIM selector",
-            help="It is s1 unless you chose one of your own.",
+            label="DKIM selector",
+            help="The first one; it is s1 unless you chose a custom selector.",
             default="s1",
             when=_AUTOMATED,
         ),
@@ -153,19 +154,14 @@ PROVIDER = Provider(
         INBOUND,
     ),
     recipe=(
-        RecordTemplate(
-            purpose=Purpose.RETURN_PATH,
-            type="CNAME",
-            host="{return_path}",
-            value="{target}",
-            match=Match.CNAME,
+        replace(
+            return_path("{return_path}", "{target}", _NOT_VERIFIED),
             why="Brings bounces back to SendGrid and answers for SPF.",
-            without=_NOT_VERIFIED,
             note="No other record may stand at this name.",
             when=_AUTOMATED,
         ),
-        _dkim_alias("selector"),
-        _dkim_alias("selector2"),
+        _alias("selector"),
+        _alias("selector2"),
         RecordTemplate(
             purpose=Purpose.RETURN_PATH,
             type="MX",
@@ -175,29 +171,19 @@ PROVIDER = Provider(
             priority=10,
             why="Brings bounces back to SendGrid. It must be the only MX record at this name.",
             without=_NOT_VERIFIED,
-            note="As it stands alone, its number does not matter.",
+            note="As it stands alone, its priority does not matter.",
             when=_MANUAL,
         ),
-        RecordTemplate(
-            purpose=Purpose.SPF,
-            type="TXT",
+        replace(
+            spf("include:{include}", "SendGrid"),
             host="{return_path}",
-            value="v=spf1 include:{include} ~all",
-            match=Match.SPF,
-            mechanisms=("include:{include}",),
             why="Lets SendGrid send with a return path under your own domain.",
             without=_NOT_VERIFIED,
             note="It belongs on this subdomain; at the domain itself it has no effect.",
             when=_MANUAL,
         ),
-        RecordTemplate(
-            purpose=Purpose.DKIM,
-            type="TXT",
-            host="m1._domainkey",
-            value="k=rsa; t=s; p={public_key}",
-            match=Match.DKIM_KEY,
-            why="Holds the key SendGrid signs with.",
-            without=_NOT_VERIFIED,
+        replace(
+            dkim_key("m1", "k=rsa; t=s; p={public_key}", "SendGrid", _NOT_VERIFIED),
             note="t=s: the signature counts for this very domain, not for subdomains.",
             when=_MANUAL,
         ),
@@ -210,19 +196,20 @@ PROVIDER = Provider(
     ),
     steps=(
         "In SendGrid authenticate the domain under Sender Authentication; leave automated "
-        "security on if your DNS host takes names with an underscore in CNAME records.",
+        "security on if your DNS host accepts names with an underscore in CNAME records.",
         "Copy the name and the target of the return path here and publish the records shown.",
         "Let SendGrid verify them; that may take up to 48 hours.",
         "Create an API key with the permission Mail Send and copy it: it is shown once.",
         "Enter apikey as user name and the key as password.",
     ),
     pitfalls=(
-        "GoDaddy, Route 53 and Namecheap append the zone: em123.example.com.example.com.",
-        "A TXT or MX record at the return path keeps the CNAME from being published.",
+        "GoDaddy, Route 53 and Namecheap append the domain: there enter em123, because "
+        "em123.example.com would become em123.example.com.example.com.",
+        "A TXT or MX record at the return-path name keeps the CNAME from being published.",
         "include:sendgrid.net at the domain itself does nothing: the return path is a subdomain.",
-        "Targets of another account or sub-user look alike and do not work.",
-        "How the targets of EU sub-users look was not seen; if the console shows others than "
-        "here, the console is right.",
+        "The targets of another account or sub-user look alike but do not work.",
+        "The targets of EU sub-users were not seen; if the console shows others than this page, "
+        "follow the console.",
     ),
     errors=(
         KnownError(
@@ -248,8 +235,8 @@ PROVIDER = Provider(
         ),
         KnownError(
             "451 Authentication failed: Maximum credits exceeded",
-            "The messages of the plan are used up.",
-            "Change to a larger plan, or wait until the plan's period begins anew.",
+            "All messages of the plan are used up.",
+            "Change to a larger plan, or wait until the plan's next period begins.",
         ),
     ),
     headers=("X-SMTPAPI",),
@@ -270,10 +257,8 @@ PROVIDER = Provider(
     source=Source(_DOCS, "2026-10"),
     further_sources=(
         Source("https://github.com/sendgrid/docs", "2026-10"),
-        Source("https://github.com/Domain-Connect/Templates", "2026-10"),
-        Source(
-            "https://fusionauth.io/docs/customize/email-and-messages/configure-email", "2026-10"
-        ),
+        DOMAIN_CONNECT,
+        FUSIONAUTH,
         Source(
             "https://github.com/symfony/symfony",
             "2026-10",

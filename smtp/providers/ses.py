@@ -21,9 +21,12 @@ from smtp.providers.parts import (
     PUBLIC_KEY,
     SELECTOR,
     TRACKING,
+    dkim_alias,
+    dkim_key,
     expected,
     inbound,
     never,
+    spf,
     starttls,
     tls,
     tracking,
@@ -48,26 +51,21 @@ _REGIONS_WITH_OWN_DKIM_ZONE = frozenset(
 _TOKEN = r"[A-Za-z0-9]{1,63}"  # noqa: S105 - what a DKIM token looks like
 _EASY = {"dkim": ("easy",)}
 _OWN_KEY = {"dkim": ("byodkim",)}
+_NOT_VERIFIED = "SES does not verify the domain and refuses to send from it."
 
 
 def _computed(values: Mapping[str, str]) -> dict[str, str]:
-    """Return `dkim_zone`, the zone the three DKIM aliases point into."""
+    """Return `dkim_zone`, the zone the three DKIM records point into."""
     region = values.get("region") or _DEFAULT_REGION
     own = region in _REGIONS_WITH_OWN_DKIM_ZONE
     return {"dkim_zone": f"dkim.{region}.amazonses.com" if own else "dkim.amazonses.com"}
 
 
-def _dkim_alias(token: str) -> RecordTemplate:
-    return RecordTemplate(
-        purpose=Purpose.DKIM,
-        type="CNAME",
-        host=f"{{{token}}}._domainkey",
-        value=f"{{{token}}}.{{dkim_zone}}",
-        match=Match.CNAME,
-        why="One of three aliases to the keys SES signs with; together they verify the domain.",
-        without="SES does not verify the domain and refuses to send from it.",
-        when=_EASY,
-    )
+def _alias(number: int) -> RecordTemplate:
+    token = f"{{token{number}}}"
+    note = "One of three; together they verify the domain."
+    alias = dkim_alias(token, f"{token}.{{dkim_zone}}", "SES", _NOT_VERIFIED, note)
+    return replace(alias, when=_EASY)
 
 
 def _token(number: int) -> Input:
@@ -83,23 +81,25 @@ def _token(number: int) -> Input:
 PROVIDER = Provider(
     slug="aws-ses",
     name="Amazon SES",
-    summary="Bulk and transactional mail from AWS, paid by use. Everything in it is regional.",
+    summary="Bulk and transactional mail from AWS, paid by use. Everything belongs to one region.",
     host="email-smtp.{region}.amazonaws.com",
     ports=(*starttls(587, 2587, 25), *tls(465, 2465)),
     recommended=starttls(587)[0],
     aliases=("ses", "amazon-ses", "aws"),
-    username="The SMTP user name from “Create SMTP credentials”: 20 characters, begins with AKIA.",
+    username=(
+        "The SMTP user name from “Create SMTP credentials”: 20 characters that begin with AKIA."
+    ),
     password=(  # noqa: S106 - the rule in words
-        "The SMTP password made with that user name: 44 characters, begins with B, good for one "
-        "region only. Not the IAM secret access key and not the console password."
+        "The SMTP password created with that user name: 44 characters that begin with B, valid in "
+        "one region only. Not the IAM secret access key and not the console password."
     ),
     sender=(
         "An address, or any address of a domain, that is verified in the same region. "
-        "This holds for From, Sender and Return-Path, also outside the sandbox."
+        "This holds for From, Sender and Return-Path, in the sandbox and outside it."
     ),
     sandbox=(
-        "A new account is in the sandbox of each region: 200 messages a day, 1 a second, and only "
-        "to verified recipients or the mailbox simulator. Ask for production access to leave it; "
+        "In each region an account starts in the sandbox: 200 messages a day, 1 a second, and only "
+        "to verified recipients or the mailbox simulator. Request production access to leave it; "
         "the first answer usually takes a day."
     ),
     limits=(
@@ -111,7 +111,7 @@ PROVIDER = Provider(
         Input(
             name="region",
             label="Region",
-            help="The AWS region in which the domain and the SMTP credentials were made.",
+            help="The AWS region in which the domain and the SMTP credentials were created.",
             scope=Scope.SETTING,
             choices=_REGIONS,
             default=_DEFAULT_REGION,
@@ -121,7 +121,10 @@ PROVIDER = Provider(
             label="Kind of DKIM",
             help="Easy DKIM shows three CNAME records in the console; that is the usual kind.",
             choices=("easy", "byodkim"),
-            labels={"easy": "Easy DKIM", "byodkim": "A key of your own (BYODKIM)"},
+            labels={
+                "easy": "Easy DKIM",
+                "byodkim": "Provide DKIM authentication token (BYODKIM)",
+            },
             default="easy",
         ),
         _token(1),
@@ -139,7 +142,7 @@ PROVIDER = Provider(
             required=False,
             pattern=LABEL,
         ),
-        TRACKING,
+        replace(TRACKING, label="Custom redirect domain"),
         INBOUND,
         Input(
             name="token",
@@ -150,18 +153,17 @@ PROVIDER = Provider(
         ),
     ),
     recipe=(
-        _dkim_alias("token1"),
-        _dkim_alias("token2"),
-        _dkim_alias("token3"),
-        RecordTemplate(
-            purpose=Purpose.DKIM,
-            type="TXT",
-            host="{selector}._domainkey",
-            value="p={public_key}",
-            match=Match.DKIM_KEY,
-            why="Holds the public half of the key you gave to SES; it verifies the domain.",
-            without="SES does not verify the domain and refuses to send from it.",
-            note="An RSA key of 1024 to 2048 bits.",
+        _alias(1),
+        _alias(2),
+        _alias(3),
+        replace(
+            dkim_key(
+                "{selector}",
+                "p={public_key}",
+                "your mail",
+                _NOT_VERIFIED,
+                "The private half is at SES. An RSA key of 1024 to 2048 bits.",
+            ),
             when=_OWN_KEY,
         ),
         RecordTemplate(
@@ -178,15 +180,11 @@ PROVIDER = Provider(
             ),
             note="Use this subdomain neither for From addresses nor to receive mail.",
         ),
-        RecordTemplate(
-            purpose=Purpose.SPF,
-            type="TXT",
+        replace(
+            spf("include:amazonses.com", "SES"),
             host="{mail_from}",
-            value="v=spf1 include:amazonses.com ~all",
-            match=Match.SPF,
-            mechanisms=("include:amazonses.com",),
             why="Lets SES send with a return path under your own domain, so that SPF aligns.",
-            without="SPF fails for your mail, and DMARC rests on DKIM alone.",
+            without="SPF fails for your mail, and DMARC depends on DKIM alone.",
             note="It belongs on the MAIL FROM subdomain; on the domain itself it has no effect.",
         ),
         DMARC,
@@ -200,24 +198,26 @@ PROVIDER = Provider(
             match=Match.EXACT,
             required=False,
             why="Proves ownership the old way.",
-            without="Nothing: the DKIM records verify the domain.",
+            without="Nothing is lost: the DKIM records verify the domain.",
         ),
     ),
     steps=(
         "In the SES console choose the region, then create an identity for the domain with Easy "
         "DKIM.",
         "Copy the three DKIM tokens here and publish the records shown.",
-        "If you want a custom MAIL FROM domain, set it at the identity and enter its label here.",
+        "If you want a custom MAIL FROM domain, set it at the identity and enter its subdomain "
+        "here.",
         "Under SMTP settings create SMTP credentials and store user name and password at once: "
         "the password is shown only this time.",
-        "Ask for production access, or verify the recipient you will test with.",
+        "Request production access, or verify the recipient you will test with.",
     ),
     pitfalls=(
-        "Credentials or a domain of another region are refused, however right they look.",
+        "Credentials and identities of another region are refused, however right they look.",
         "EC2 slows down outgoing port 25; use 587 or 2587.",
         "A second MX record at the MAIL FROM subdomain makes its set-up fail.",
         "An SPF record on the domain itself does not help: the return path is a subdomain.",
-        "The console shows TXT values in quotation marks; most DNS forms want them without.",
+        "The console shows TXT values in quotation marks. Route 53 wants them, most other DNS "
+        "forms do not.",
     ),
     errors=(
         KnownError(
@@ -228,12 +228,17 @@ PROVIDER = Provider(
         KnownError(
             "554 Message rejected: Email address is not verified",
             "The sender, or in the sandbox the recipient, is not verified in that region.",
-            "Verify it there, or ask for production access.",
+            "Verify it there, or request production access.",
         ),
         KnownError(
-            "454 Throttling failure",
-            "More was sent in a second, or in 24 hours, than the account may.",
-            "Send more slowly, wait, or ask for a higher quota.",
+            "454 Throttling failure: Maximum sending rate exceeded",
+            "More messages were sent in one second than the account may send.",
+            "Send more slowly and try again.",
+        ),
+        KnownError(
+            "454 Throttling failure: Daily message quota exceeded",
+            "The account has sent as much as it may in 24 hours.",
+            "Wait, or request a higher quota.",
         ),
     ),
     headers=("X-SES-CONFIGURATION-SET", "X-SES-MESSAGE-TAGS"),
@@ -255,7 +260,7 @@ PROVIDER = Provider(
             r"AKIA.*",
             (
                 "An SES SMTP user name has 20 characters and begins with AKIA. "
-                "It is shown once, when you create SMTP credentials in the SES console."
+                "The console shows it when you create SMTP credentials."
             ),
         ),
         never(

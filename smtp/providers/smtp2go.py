@@ -1,4 +1,4 @@
-"""SMTP2GO: an SMTP user of its own, many ports, and aliases that share one number."""
+"""SMTP2GO: an SMTP user of its own, many ports, and records that share one number."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,22 +8,31 @@ from smtp.providers.base import (
     Input,
     KnownError,
     Limit,
-    Match,
     Provider,
-    Purpose,
-    RecordTemplate,
     Scope,
     Source,
 )
-from smtp.providers.parts import DMARC, TRACKING, never, starttls, tls, tracking
+from smtp.providers.parts import (
+    DMARC,
+    DOMAIN_CONNECT,
+    NODEMAILER,
+    TRACKING,
+    dkim_alias,
+    never,
+    return_path,
+    starttls,
+    tls,
+    tracking,
+)
 
 _DOCS = "https://support.smtp2go.com/hc/en-gb/articles/223087827"
-_HOSTS = {"any": "mail", "us": "mail-us", "eu": "mail-eu", "au": "mail-au"}
+_HOSTS = {"any": "mail", "us": "mail-us", "eu": "mail-eu", "eu2": "mail-eu2", "au": "mail-au"}
+_NOT_VERIFIED = "The sender domain is not verified, and its mail is refused."
 _COMMON_KNOWLEDGE = Source(
     "",
     "2026-10",
     Confidence.MEDIUM,
-    "The numbers are common knowledge; no page of the provider's was found.",
+    "The numbers are common knowledge; no page of SMTP2GO's was found that names them.",
 )
 
 
@@ -40,13 +49,13 @@ PROVIDER = Provider(
     ports=(*starttls(2525, 587, 8025, 80, 25), *tls(465, 8465, 443)),
     recommended=starttls(2525)[0],
     aliases=("smtp-2-go", "smtptogo"),
-    username="The name of an SMTP user made in the dashboard; any text the account has chosen.",
+    username="The name of an SMTP user created in the dashboard; you choose it there.",
     password=(  # noqa: S106 - the rule in words
         "The password of that SMTP user. Not the password of the dashboard, and not an API key, "
         "which begins with api-."
     ),
     sender="An address of a verified sender domain, or a single verified address.",
-    sandbox="Mail of unverified senders is refused, and new accounts are reviewed.",
+    sandbox="New accounts are reviewed, and mail from unverified senders is refused.",
     limits=(
         Limit(
             "Free plan: 200 messages a day, 1,000 a month.", year="2025", source=_COMMON_KNOWLEDGE
@@ -56,13 +65,14 @@ PROVIDER = Provider(
         Input(
             name="region",
             label="Servers",
-            help="There are servers for some parts of the world; account and records are the same.",
+            help="Where mail is handed over. Login and DNS records are the same everywhere.",
             scope=Scope.SETTING,
             choices=tuple(_HOSTS),
             labels={
                 "any": "The nearest",
                 "us": "United States",
                 "eu": "European Union and United Kingdom",
+                "eu2": "European Union only",
                 "au": "Australia",
             },
             default="any",
@@ -82,24 +92,8 @@ PROVIDER = Provider(
         ),
     ),
     recipe=(
-        RecordTemplate(
-            purpose=Purpose.RETURN_PATH,
-            type="CNAME",
-            host="em{number}",
-            value="return.smtp2go.net",
-            match=Match.CNAME,
-            why="Puts bounces under your own domain and answers for SPF.",
-            without="The sender domain is not verified, and its mail is refused.",
-        ),
-        RecordTemplate(
-            purpose=Purpose.DKIM,
-            type="CNAME",
-            host="s{number}._domainkey",
-            value="dkim.smtp2go.net",
-            match=Match.CNAME,
-            why="Points at the key SMTP2GO signs with, which it can then renew itself.",
-            without="The sender domain is not verified, and its mail is refused.",
-        ),
+        return_path("em{number}", "return.smtp2go.net", _NOT_VERIFIED),
+        dkim_alias("s{number}", "dkim.smtp2go.net", "SMTP2GO", _NOT_VERIFIED),
         DMARC,
         tracking("track.smtp2go.net", "SMTP2GO"),
     ),
@@ -112,10 +106,10 @@ PROVIDER = Provider(
     ),
     pitfalls=(
         "The numbers behind em and s are the same: a typo in one leaves a half verified domain.",
-        "Login and API key of the dashboard do not work over SMTP; only an SMTP user does.",
+        "The dashboard login and API keys do not work over SMTP; only an SMTP user does.",
         "No SPF record is needed at the domain: the em record answers for SPF. "
         "include:spf.smtp2go.com and include:smtp2go.net only cost look-ups.",
-        "The server takes mail without encryption as well; never send a password that way.",
+        "The server also accepts unencrypted connections; never send a password that way.",
     ),
     errors=(
         KnownError(
@@ -139,7 +133,7 @@ PROVIDER = Provider(
             "smtp2go.password-is-api-key",
             "password",
             r"api-[0-9a-f]{32}",
-            "This is an API key. The password is that of an SMTP user made in the dashboard.",
+            "This is an API key. Enter the password of an SMTP user created in the dashboard.",
         ),
     ),
     tls_mandatory=False,
@@ -149,11 +143,8 @@ PROVIDER = Provider(
     source=Source(_DOCS, "2026-10"),
     further_sources=(
         Source("https://developers.smtp2go.com/docs/smtp-relay", "2026-10"),
-        Source("https://github.com/Domain-Connect/Templates", "2026-10"),
-        Source(
-            "https://github.com/nodemailer/nodemailer/blob/master/lib/well-known/services.json",
-            "2026-10",
-        ),
+        DOMAIN_CONNECT,
+        NODEMAILER,
     ),
     compute=_computed,
 )

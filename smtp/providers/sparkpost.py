@@ -7,22 +7,23 @@ from smtp.providers.base import (
     Input,
     KnownError,
     Limit,
-    Match,
     Provider,
-    Purpose,
-    RecordTemplate,
     Scope,
     Source,
 )
 from smtp.providers.parts import (
     DMARC,
+    DOMAIN_CONNECT,
     INBOUND,
     LABEL,
+    NODEMAILER,
     PUBLIC_KEY,
     SELECTOR,
     TRACKING,
+    dkim_key,
     expected,
     inbound,
+    return_path,
     starttls,
     tracking,
 )
@@ -58,12 +59,12 @@ PROVIDER = Provider(
     ),
     sender="An address of a sending domain that is verified and approved, shown as ready to send.",
     sandbox=(
-        "After the DNS check each domain is reviewed, which takes up to an hour. It needs an A or "
-        "MX record and a live web site."
+        "After the DNS check each sending domain is reviewed, which takes up to an hour. It needs "
+        "an A or MX record and a live web site."
     ),
     limits=(
         Limit(
-            "A new paid account: 1,000 messages in any 24 hours, growing in the first week.",
+            "A new paid account: 1,000 messages in 24 hours, growing in the first week.",
             year="2021",
         ),
     ),
@@ -84,7 +85,7 @@ PROVIDER = Provider(
         PUBLIC_KEY,
         Input(
             name="bounce",
-            label="Bounce subdomain",
+            label="Bounce domain",
             help=(
                 "Only the part before your domain, such as bounces. "
                 "Leave it empty if no bounce domain is set in the console."
@@ -92,30 +93,21 @@ PROVIDER = Provider(
             required=False,
             pattern=LABEL,
         ),
-        TRACKING,
-        INBOUND,
+        replace(TRACKING, label="Tracking domain"),
+        replace(INBOUND, label="Inbound domain"),
     ),
     recipe=(
-        RecordTemplate(
-            purpose=Purpose.DKIM,
-            type="TXT",
-            host="{selector}._domainkey",
-            value="v=DKIM1; k=rsa; h=sha256; p={public_key}",
-            match=Match.DKIM_KEY,
-            why="Holds the key SparkPost signs with; it verifies the domain.",
-            without="The domain is not verified and cannot send.",
-            note="A domain that is deleted and added again gets a new key.",
+        dkim_key(
+            "{selector}",
+            "v=DKIM1; k=rsa; h=sha256; p={public_key}",
+            "SparkPost",
+            "The domain is not verified and cannot send.",
+            "A domain that is deleted and added again gets a new key.",
         ),
-        RecordTemplate(
-            purpose=Purpose.RETURN_PATH,
-            type="CNAME",
-            host="{bounce}",
-            value="{mail_zone}",
-            match=Match.CNAME,
+        replace(
+            return_path("{bounce}", "{mail_zone}", "DMARC depends on DKIM alone."),
             required=False,
-            why="Puts bounces under your own domain, so that SPF aligns for DMARC.",
-            without="DMARC rests on DKIM alone.",
-            note="Only a subdomain can be an alias; the domain itself cannot.",
+            note="Only for a subdomain; the domain itself cannot have a CNAME record.",
         ),
         DMARC,
         tracking("{link_zone}", "SparkPost", "Only a subdomain, never the domain itself."),
@@ -133,12 +125,12 @@ PROVIDER = Provider(
     pitfalls=(
         "US and EU accounts are separate: hosts, keys, domains and records of one are not valid "
         "in the other.",
-        "Programs should log in with AUTH LOGIN: AUTH PLAIN may be refused.",
-        "There is no port 465; both ports begin in plain text and want STARTTLS.",
-        "An account gets one organisational domain, with its subdomains.",
+        "Log in with AUTH LOGIN: AUTH PLAIN may be refused.",
+        "There is no port 465; both ports need STARTTLS.",
+        "An account may use one organisational domain, with its subdomains.",
         "A domain without A and MX record, or without a web site, is not approved.",
-        "No SPF record is needed at the domain: SPF is judged at the bounce domain. The includes "
-        "of _spf.sparkpostmail.com only please tools that test Sender ID.",
+        "No SPF record is needed at the domain: receivers check SPF at the bounce domain. The "
+        "include of _spf.sparkpostmail.com only satisfies old tools that test Sender ID.",
     ),
     errors=(
         KnownError(
@@ -153,7 +145,7 @@ PROVIDER = Provider(
         ),
         KnownError(
             "550 5.7.1 relaying denied",
-            "The connection was not encrypted, or nobody logged in.",
+            "The connection was not encrypted, or the program did not log in.",
             "Use STARTTLS and log in with AUTH LOGIN.",
         ),
         KnownError(
@@ -184,11 +176,8 @@ PROVIDER = Provider(
         Source("https://github.com/SparkPost/support-docs", "2026-10"),
         Source("https://developers.sparkpost.com/api/smtp/", "2026-10"),
         Source("https://developers.sparkpost.com/api/sending-domains/", "2026-10"),
-        Source("https://github.com/Domain-Connect/Templates", "2026-10"),
-        Source(
-            "https://github.com/nodemailer/nodemailer/blob/master/lib/well-known/services.json",
-            "2026-10",
-        ),
+        DOMAIN_CONNECT,
+        NODEMAILER,
     ),
     compute=_computed,
 )

@@ -6,14 +6,22 @@ from smtp.providers.base import (
     Category,
     Confidence,
     Input,
-    Match,
     Provider,
-    Purpose,
     RecordTemplate,
     Scope,
     Source,
 )
-from smtp.providers.parts import DMARC, expected, inbound, never, tls
+from smtp.providers.parts import (
+    DMARC,
+    discovery,
+    dkim_alias,
+    full_address,
+    mail_server,
+    never,
+    ownership,
+    spf,
+    tls,
+)
 
 _PORTS = tls(465)
 _DOCS = "https://docs.aws.amazon.com/workmail/latest/adminguide/workmail-end-of-support.html"
@@ -36,16 +44,9 @@ def _token(number: int) -> Input:
 
 def _alias(number: int) -> RecordTemplate:
     token = f"{{token{number}}}"
-    return RecordTemplate(
-        purpose=Purpose.DKIM,
-        type="CNAME",
-        host=f"{token}._domainkey",
-        value=f"{token}.dkim.amazonses.com",
-        match=Match.CNAME,
-        required=False,
-        why="One of three aliases to the keys SES signs with, as which WorkMail sends.",
-        without="Mail is not signed as your domain, and DMARC cannot pass by DKIM.",
-    )
+    without = "Mail is not signed as your domain, and DMARC cannot pass by DKIM."
+    alias = dkim_alias(token, f"{token}.dkim.amazonses.com", "WorkMail", without)
+    return replace(alias, required=False, note="One of three; WorkMail sends through SES.")
 
 
 PROVIDER = Provider(
@@ -67,7 +68,7 @@ PROVIDER = Provider(
         "not an SMTP password of SES."
     ),
     sender="The address of the mailbox or one of its aliases.",
-    sandbox="WorkMail sends through SES, so the limits of SES hold behind it.",
+    sandbox="WorkMail sends through SES, so the limits of SES apply as well.",
     inputs=(
         Input(
             name="region",
@@ -88,34 +89,14 @@ PROVIDER = Provider(
         _token(3),
     ),
     recipe=(
-        RecordTemplate(
-            purpose=Purpose.CHALLENGE,
-            type="TXT",
-            host="_amazonses",
-            value="{token}",
-            match=Match.EXACT,
-            why="Proves to AWS that the domain is yours.",
-            without="The domain is not verified, and WorkMail cannot use it.",
-        ),
         replace(
-            inbound(
-                "inbound-smtp.{region}.amazonaws.com",
-                "WorkMail",
-                "It takes all mail of the domain; publish it only if the mailboxes are there.",
-            ),
-            host="@",
-            required=True,
-            without="The mailboxes of the domain receive nothing, neither answers nor bounces.",
+            ownership("{token}", "AWS", "The domain is not verified, and WorkMail cannot use it."),
+            host="_amazonses",
         ),
-        RecordTemplate(
-            purpose=Purpose.SPF,
-            type="TXT",
-            host="@",
-            value="v=spf1 include:amazonses.com ~all",
-            match=Match.SPF,
-            mechanisms=("include:amazonses.com",),
+        mail_server("inbound-smtp.{region}.amazonaws.com", 10, "WorkMail"),
+        replace(
+            spf("include:amazonses.com", "SES, through which WorkMail sends,"),
             required=False,
-            why="Lets SES, through which WorkMail sends, send for the domain.",
             without="Receivers that look for SPF at the domain itself do not find Amazon there.",
         ),
         _alias(1),
@@ -126,23 +107,13 @@ PROVIDER = Provider(
             value="v=DMARC1; p=quarantine; pct=100; fo=1",
             note="A suggestion; any valid policy will do.",
         ),
-        RecordTemplate(
-            purpose=Purpose.CLIENT,
-            type="CNAME",
-            host="autodiscover",
-            value="autodiscover.mail.{region}.awsapps.com",
-            match=Match.CNAME,
-            required=False,
-            optional=True,
-            why="Lets Outlook and phones find their settings by the address alone.",
-            without="Mail programs have to be set up by hand; sending from here is not affected.",
-        ),
+        discovery("autodiscover", "autodiscover.mail.{region}.awsapps.com"),
     ),
     steps=(
         "Choose here the region of the WorkMail organization.",
         "Copy the tokens the WorkMail console shows for the domain and publish the records.",
         "Enter the full address of a mailbox as user name, with that user's password.",
-        "Use the address of the mailbox, or one of its aliases, as From.",
+        "Use the address of the mailbox, or one of its aliases, as From address.",
         "Plan the move to another service: WorkMail ends on 31 March 2027.",
     ),
     pitfalls=(
@@ -157,12 +128,7 @@ PROVIDER = Provider(
             r"(?:AKIA|ASIA)[A-Z0-9]{16}",
             "This is an access key of AWS. WorkMail logs in with the address of a mailbox.",
         ),
-        expected(
-            "workmail.username-shape",
-            "username",
-            r"[^@\s]+@[^@\s]+",
-            "The user name is the full address of the mailbox, with the domain after the @.",
-        ),
+        full_address("workmail", "WorkMail"),
     ),
     sender_is_login=True,
     docs=_DOCS,

@@ -1,19 +1,30 @@
 """Yandex 360: an app password, and an SPF record that redirects while Yandex is the only sender."""
 
+from dataclasses import replace
+
 from smtp.providers.base import (
     Category,
     Confidence,
     Input,
     KnownError,
     Limit,
-    Match,
     Provider,
-    Purpose,
-    RecordTemplate,
     Scope,
     Source,
 )
-from smtp.providers.parts import DMARC, PUBLIC_KEY, expected, starttls, tls
+from smtp.providers.parts import (
+    DMARC,
+    NODEMAILER,
+    PUBLIC_KEY,
+    dkim_key,
+    expected,
+    full_address,
+    mail_server,
+    ownership,
+    spf,
+    starttls,
+    tls,
+)
 
 _DOCS = "https://yandex.com/support/mail/mail-clients/others.html"
 _LIMITS = Source(
@@ -26,7 +37,7 @@ _LIMITS = Source(
 PROVIDER = Provider(
     slug="yandex360",
     name="Yandex 360",
-    summary="Mailboxes of Yandex, also with a domain of one's own.",
+    summary="Mailboxes of Yandex, also with a domain of your own.",
     host="smtp.yandex.{tld}",
     ports=(*tls(465), *starttls(587)),
     recommended=tls(465)[0],
@@ -38,9 +49,9 @@ PROVIDER = Provider(
     ),
     sender="The mailbox that logs in, or one of its aliases.",
     sender_is_login=True,
-    sandbox="A mailbox refuses mail programs until access is switched on in its mail settings.",
+    sandbox="A mailbox refuses programs until access for them is switched on in its mail settings.",
     limits=(
-        Limit("Each mailbox: 500 messages in 24 hours, each recipient counts.", source=_LIMITS),
+        Limit("Each mailbox: 500 recipients in 24 hours.", source=_LIMITS),
         Limit("Each message over SMTP: 35 recipients.", source=_LIMITS),
     ),
     inputs=(
@@ -62,49 +73,27 @@ PROVIDER = Provider(
         PUBLIC_KEY,
     ),
     recipe=(
-        RecordTemplate(
-            purpose=Purpose.CHALLENGE,
-            type="TXT",
-            host="@",
-            value="yandex-verification: {token}",
-            match=Match.EXACT,
-            why="Proves to Yandex that the domain is yours.",
-            without="The domain is not verified and has no mailboxes.",
-            note="A colon and a blank stand before the code.",
+        ownership(
+            "yandex-verification: {token}",
+            "Yandex",
+            "The domain is not verified and has no mailboxes.",
+            "A colon and a blank stand before the code.",
         ),
-        RecordTemplate(
-            purpose=Purpose.MX,
-            type="MX",
-            host="@",
-            value="mx.yandex.net",
-            match=Match.MX,
-            priority=10,
-            why="Brings the domain's mail, answers and bounces among it, to the mailboxes.",
-            without="The mailboxes receive nothing.",
-        ),
-        RecordTemplate(
-            purpose=Purpose.SPF,
-            type="TXT",
-            host="@",
+        mail_server("mx.yandex.net", 10, "Yandex"),
+        replace(
+            spf("include:_spf.yandex.net", "Yandex"),
             value="v=spf1 redirect=_spf.yandex.net",
-            match=Match.SPF,
-            mechanisms=("include:_spf.yandex.net",),
-            why="Names Yandex's servers as permitted senders of the domain.",
-            without="Receivers may treat the mail as forged.",
             note=(
-                "With a second sender an include takes the place of the redirect, and an “all” "
-                "stands at the end."
+                "With a second sender write include:_spf.yandex.net in place of the redirect, and "
+                "end the record with ~all."
             ),
         ),
-        RecordTemplate(
-            purpose=Purpose.DKIM,
-            type="TXT",
-            host="mail._domainkey",
-            value="v=DKIM1; k=rsa; t=s; p={public_key}",
-            match=Match.DKIM_KEY,
-            why="Holds the key Yandex signs with.",
-            without="The signature cannot be checked, and DMARC rests on SPF alone.",
-            note="Another service may hold this name already; two keys cannot share it.",
+        dkim_key(
+            "mail",
+            "v=DKIM1; k=rsa; t=s; p={public_key}",
+            "Yandex",
+            "The signature cannot be checked, and DMARC depends on SPF alone.",
+            "Another service may hold this name already; two keys cannot share it.",
         ),
         DMARC,
     ),
@@ -116,10 +105,10 @@ PROVIDER = Provider(
         "At id.yandex make an app password for Mail and enter it with the full address.",
     ),
     pitfalls=(
-        "A redirect counts for nothing as soon as the SPF record holds “all”: with any second "
+        "Receivers ignore the redirect as soon as the SPF record contains “all”: with a second "
         "sender write include:_spf.yandex.net and end with ~all.",
-        "The name mail._domainkey is also the old one of Brevo and the usual one of many hosting "
-        "panels. Only one key can stand there.",
+        "Older Brevo domains and many hosting panels use mail._domainkey too; only one key can "
+        "stand there.",
         "The account's password is refused over SMTP; only an app password works.",
         "A From address that the mailbox does not own is refused.",
     ),
@@ -137,34 +126,24 @@ PROVIDER = Provider(
         ),
         KnownError(
             "554 5.7.1 Message rejected under suspicion of SPAM",
-            "Yandex's filter dislikes the content, or more is sent than usual.",
+            "Yandex's filter objects to the content, or more is sent than usual.",
             "Send less and plainer mail; if that does not help, ask Yandex's support.",
         ),
     ),
     shapes=(
-        expected(
-            "yandex.username-address",
-            "username",
-            r"[^@\s]+@[^@\s]+\.[^@\s]+",
-            "Yandex logs in with the full address of the mailbox, such as info@example.com.",
-        ),
+        full_address("yandex", "Yandex"),
         expected(
             "yandex.password-shape",
             "password",
             r"(?:[a-z]\s*){16}",
             (
-                "An app password of Yandex has 16 letters. Check that this is not the account's "
-                "password: make one for Mail at id.yandex."
+                "An app password of Yandex has 16 letters. If this is the password of the account, "
+                "make an app password for Mail at id.yandex."
             ),
         ),
     ),
     sends_for=("yandex.com", "yandex.ru"),
     docs=_DOCS,
     source=Source(_DOCS, "2026-10"),
-    further_sources=(
-        Source(
-            "https://github.com/nodemailer/nodemailer/blob/master/lib/well-known/services.json",
-            "2026-10",
-        ),
-    ),
+    further_sources=(NODEMAILER,),
 )

@@ -6,18 +6,25 @@ from smtp.providers.base import (
     Input,
     KnownError,
     Limit,
-    Match,
     Provider,
-    Purpose,
-    RecordTemplate,
     Scope,
     Shape,
     Source,
 )
-from smtp.providers.parts import DMARC, LABEL, PUBLIC_KEY, SELECTOR, starttls, tls
+from smtp.providers.parts import (
+    DMARC,
+    LABEL,
+    PUBLIC_KEY,
+    SELECTOR,
+    dkim_key,
+    return_path,
+    starttls,
+    tls,
+)
 
 _PORTS = (*starttls(587), *tls(465))
 _DOCS = "https://www.zoho.com/zeptomail/help/smtp-home.html"
+_NOT_VERIFIED = "The domain is not verified and cannot send."
 _DEFAULT = "com"
 _CENTRES = {
     "com": "United States (zeptomail.com)",
@@ -33,7 +40,7 @@ _CENTRES = {
 PROVIDER = Provider(
     slug="zeptomail",
     name="Zoho ZeptoMail",
-    summary="Transactional mail from Zoho, paid by credits; nothing else may be sent with it.",
+    summary="Transactional mail from Zoho, paid by credits; newsletters are not allowed.",
     host="smtp.zeptomail.{dc}",
     ports=_PORTS,
     recommended=_PORTS[0],
@@ -43,7 +50,7 @@ PROVIDER = Provider(
         "The Send Mail token of the Mail Agent. Not the password of the Zoho account, and not a "
         "token of another data centre."
     ),
-    sender="An address of a domain that is verified and belongs to the Mail Agent.",
+    sender="An address of a domain that is verified and connected to the Mail Agent.",
     sandbox="The account is reviewed before it may send in production.",
     limits=(
         Limit(
@@ -82,40 +89,28 @@ PROVIDER = Provider(
         ),
     ),
     recipe=(
-        RecordTemplate(
-            purpose=Purpose.DKIM,
-            type="TXT",
-            host="{selector}._domainkey",
-            value="k=rsa; p={public_key}",
-            match=Match.DKIM_KEY,
-            why="Holds the key ZeptoMail signs with; it verifies the domain.",
-            without="The domain is not verified and cannot send.",
-        ),
-        RecordTemplate(
-            purpose=Purpose.RETURN_PATH,
-            type="CNAME",
-            host="{bounce}",
-            value="{cluster}.zeptomail.{dc}",
-            match=Match.CNAME,
-            why="Puts bounces under your own domain and answers for SPF; it verifies the domain.",
-            without="The domain is not verified and cannot send.",
-            note="The SPF record of the domain itself stays as it is.",
+        dkim_key("{selector}", "k=rsa; p={public_key}", "ZeptoMail", _NOT_VERIFIED),
+        return_path(
+            "{bounce}",
+            "{cluster}.zeptomail.{dc}",
+            _NOT_VERIFIED,
+            "It answers for SPF; the SPF record of the domain itself stays as it is.",
         ),
         DMARC,
     ),
     steps=(
         "Choose here the data centre in which the account was opened.",
-        "In ZeptoMail add the domain under Domains and connect it with a Mail Agent.",
-        "Copy selector and key of the DKIM record here, compare label and target of the CNAME, and "
-        "publish the records.",
+        "In ZeptoMail add the domain under Domains and connect it to a Mail Agent.",
+        "Copy selector and key of the DKIM record here, check the bounce subdomain and cluster, "
+        "and publish the records.",
         "Let ZeptoMail verify the domain.",
         "Open the Mail Agent and enter its Send Mail token as the password.",
     ),
     pitfalls=(
-        "Only transactional mail is allowed; newsletters can cost you the account.",
-        "At Cloudflare the bounce CNAME must not be proxied.",
+        "Only transactional mail is allowed; newsletters may get the account closed.",
+        "At Cloudflare set the bounce CNAME record to DNS only.",
         "A token of one data centre is refused by all others, as if it were mistyped.",
-        "No SPF include is needed at the domain: the bounce CNAME answers for SPF.",
+        "No SPF include is needed at the domain: the bounce record answers for SPF.",
     ),
     errors=(
         KnownError(
@@ -125,13 +120,13 @@ PROVIDER = Provider(
         ),
         KnownError(
             "SERR_157 Invalid API Token found",
-            "The token is used in another data centre than its own.",
+            "The token is of another data centre than the host.",
             "Choose the data centre in which the token was made.",
         ),
         KnownError(
             "553 Relaying disallowed as noreply@example.com",
             "The domain of the From address is not verified in the Mail Agent.",
-            "Verify the domain and connect it with the Mail Agent of the token.",
+            "Verify the domain and connect it to the Mail Agent of the token.",
             source=Source(
                 "https://www.zoho.com/zeptomail/help/api/smtp-error-codes.html", "2026-10"
             ),

@@ -9,20 +9,23 @@ from smtp.providers.base import (
     Input,
     KnownError,
     Limit,
-    Match,
     Provider,
-    Purpose,
-    RecordTemplate,
     Scope,
     Source,
 )
 from smtp.providers.parts import (
     DMARC,
     DMARC_REPORTS,
+    DOMAIN_CONNECT,
+    NODEMAILER,
     PUBLIC_KEY,
     RUA,
     SELECTOR,
-    expected,
+    dkim_key,
+    full_address,
+    mail_server,
+    ownership,
+    spf,
     starttls,
     tls,
 )
@@ -52,23 +55,10 @@ def _computed(values: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _server(value: str, priority: int) -> RecordTemplate:
-    return RecordTemplate(
-        purpose=Purpose.MX,
-        type="MX",
-        host="@",
-        value=value,
-        match=Match.MX,
-        priority=priority,
-        why="Brings the domain's mail, replies and bounces among it, to Zoho.",
-        without="Mail to the domain does not arrive at Zoho.",
-    )
-
-
 PROVIDER = Provider(
     slug="zoho-mail",
     name="Zoho Mail",
-    summary="Mailboxes for companies, in data centres that know nothing of each other.",
+    summary="Mailboxes for companies and people, in data centres that are separate systems.",
     host="{label}.{zoho}",
     ports=_PORTS,
     recommended=_PORTS[0],
@@ -88,7 +78,7 @@ PROVIDER = Provider(
                 "",
                 "2026-10",
                 Confidence.LOW,
-                "No page of the provider's with the numbers was found.",
+                "No page of Zoho's with the numbers was found.",
             ),
         ),
     ),
@@ -112,7 +102,7 @@ PROVIDER = Provider(
         Input(
             name="account",
             label="Kind of account",
-            help="Paid plans of organisations with their own domain have a host of their own.",
+            help="Paid organisations with their own domain use the host smtppro, all others smtp.",
             scope=Scope.SETTING,
             choices=("paid", "free"),
             labels={
@@ -132,7 +122,7 @@ PROVIDER = Provider(
             label="SPF include the console shows",
             help="Zoho One has an include for all of its services.",
             choices=("mail", "one"),
-            labels={"mail": "That of Zoho Mail", "one": "That of Zoho One, beginning with one."},
+            labels={"mail": "That of Zoho Mail", "one": "That of Zoho One (begins with “one.”)"},
             default="mail",
         ),
         replace(
@@ -144,38 +134,24 @@ PROVIDER = Provider(
         RUA,
     ),
     recipe=(
-        RecordTemplate(
-            purpose=Purpose.CHALLENGE,
-            type="TXT",
-            host="@",
-            value="zoho-verification=zb{number}.zmverify.{zoho}",
-            match=Match.EXACT,
-            why="Proves that the domain is yours.",
-            without="Zoho does not accept the domain.",
-            note="Zoho takes a CNAME record in its place; a domain once verified stays verified.",
+        ownership(
+            "zoho-verification=zb{number}.zmverify.{zoho}",
+            "Zoho",
+            "Zoho does not accept the domain.",
+            "Zoho also accepts a CNAME record instead; a domain once verified stays verified.",
         ),
-        _server("mx.{zoho}", 10),
-        _server("mx2.{zoho}", 20),
-        _server("mx3.{zoho}", 50),
-        RecordTemplate(
-            purpose=Purpose.SPF,
-            type="TXT",
-            host="@",
-            value="v=spf1 include:{spf_name} ~all",
-            match=Match.SPF,
-            mechanisms=("include:{spf_name}",),
-            why="Names Zoho as a permitted sender of the domain.",
-            without="Receivers may treat your mail as forged.",
+        mail_server("mx.{zoho}", 10, "Zoho"),
+        mail_server("mx2.{zoho}", 20, "Zoho"),
+        mail_server("mx3.{zoho}", 50, "Zoho"),
+        replace(
+            spf("include:{spf_name}", "Zoho"),
             note="The include must be that of the account's own data centre.",
         ),
-        RecordTemplate(
-            purpose=Purpose.DKIM,
-            type="TXT",
-            host="{selector}._domainkey",
-            value="v=DKIM1; k=rsa; p={public_key}",
-            match=Match.DKIM_KEY,
-            why="Holds the key Zoho signs with.",
-            without="Mail is not signed for your domain, and DMARC rests on SPF alone.",
+        dkim_key(
+            "{selector}",
+            "v=DKIM1; k=rsa; p={public_key}",
+            "Zoho",
+            "Mail is not signed for your domain, and DMARC depends on SPF alone.",
         ),
         DMARC_REPORTS,
         DMARC,  # the same without an address for reports
@@ -191,7 +167,7 @@ PROVIDER = Provider(
     ),
     pitfalls=(
         "At the host of another data centre the login fails although the password is right.",
-        "An SPF include of another data centre permits servers that are not used.",
+        "The SPF include of another data centre names servers that do not send your mail.",
         "With two-factor authentication the password of the account is refused.",
         "The free plan uses the host that begins with smtp, paid plans the one with smtppro.",
         "An older include such as zoho.com still works; Zoho Mail now asks for zohomail.com.",
@@ -214,14 +190,7 @@ PROVIDER = Provider(
             "Find out what was sent, then unblock the mailbox in Zoho.",
         ),
     ),
-    shapes=(
-        expected(
-            "zoho.username-shape",
-            "username",
-            r"[^@\s]+@[^@\s]+\.[^@\s]+",
-            "The user name is the full address of the mailbox, such as office@example.com.",
-        ),
-    ),
+    shapes=(full_address("zoho", "Zoho"),),
     replaced={
         f"include:{zoho}": f"include:{spf_name}"
         for zoho, spf_name in _CENTRES.values()
@@ -234,15 +203,12 @@ PROVIDER = Provider(
         _DOCS,
         "2026-10",
         Confidence.MEDIUM,
-        "Only com and eu were seen in full; names of the other data centres follow their pattern. "
+        "Only the names of zoho.com and zoho.eu were seen in full; the others follow the pattern. "
         "Compare them with the admin console.",
     ),
     further_sources=(
-        Source("https://github.com/Domain-Connect/Templates", "2026-10"),
-        Source(
-            "https://github.com/nodemailer/nodemailer/blob/master/lib/well-known/services.json",
-            "2026-10",
-        ),
+        DOMAIN_CONNECT,
+        NODEMAILER,
     ),
     compute=_computed,
 )

@@ -32,3 +32,15 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary").focus();
   }
 });
+
+// data-when: a part of a form that belongs to certain choices is shown with these.
+const showWhatIsChosen = () => {
+  for (const part of document.querySelectorAll("[data-when]")) {
+    const fields = part.closest("form").elements;
+    const wanted = Object.entries(JSON.parse(part.dataset.when));
+    part.hidden = !wanted.every(([name, values]) => values.includes(fields[name].value));
+  }
+};
+
+document.addEventListener("change", showWhatIsChosen);
+window.addEventListener("pageshow", showWhatIsChosen);

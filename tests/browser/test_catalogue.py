@@ -55,7 +55,7 @@ def test_another_kind_of_records_asks_for_other_values_and_loses_none(
     page.get_by_role("link", name="Add provider").click()
     page.get_by_role("link", name="Amazon SES Bulk").click()
     page.get_by_label("DKIM token 1").fill(f"{TOKEN}.dkim.amazonses.com")
-    page.get_by_text("Only if you use them").click()
+    page.get_by_text("Optional records and features").click()
     page.get_by_label("MAIL FROM subdomain").fill("bounce")
     page.get_by_label("Kind of DKIM").select_option("byodkim")
     if not scripted:
@@ -82,11 +82,11 @@ def test_records_are_worded_for_the_dns_host(page: Page, demo: Demo) -> None:
     """Porkbun is recognised and its trap is said; the wording follows another choice."""
     open_domain(page, demo, "doubled-host.example")
     expect(page.get_by_text("are those of Porkbun")).to_be_visible()
-    page.get_by_label("Word them for").select_option("route53")
+    page.get_by_label("Show the fields as in").select_option("route53")
     page.get_by_role("button", name="Use").click()
-    expect(page.get_by_text("Worded for Amazon Route 53")).to_be_visible()
+    expect(page.get_by_text("Shown as in the form of Amazon Route 53")).to_be_visible()
     expect(page.locator("code", has_text='"v=DKIM1; h=sha256; k=rsa; p=').first).to_be_visible()
-    page.get_by_label("Word them for").select_option("")
+    page.get_by_label("Show the fields as in").select_option("")
     page.get_by_role("button", name="Use").click()
     expect(page.get_by_text("are those of Porkbun")).to_be_visible()
 

@@ -197,7 +197,7 @@ def letter(text: str, zone: str) -> Rows:
         heading, *lines = item.splitlines()
         type = heading.split()[1]
         given = {line[3:14].strip(): line[14:] for line in lines}
-        assert _absolute(given["In zone:"], zone) == given["Name:"]
+        assert _absolute(given["In the zone:"], zone) == given["Name:"]
         priority = int(given["Priority:"]) if "Priority:" in given else None
         rows.append((given["Name:"], type, priority, given["Value:"]))
     return rows

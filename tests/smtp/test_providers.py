@@ -63,12 +63,10 @@ def test_an_unknown_name_is_an_error() -> None:
 @pytest.mark.parametrize(
     ("text", "first"),
     [
-        *(
-            ("postmark", "postmark"),
-            ("Mandrill", "mailchimp-transactional"),
-            ("office", "microsoft365"),
-        ),
+        *(("postmark", "postmark"), ("Mandrill", "mailchimp-transactional")),
+        *(("office", "microsoft365"), ("zoho mail", "zoho-mail"), ("smtp.zoho.eu", "zoho-mail")),
         *(("smtp.resend.com", "resend"), ("amazon ses", "aws-ses"), ("  ELASTX ", "elastx")),
+        *(("email-smtp.us-east-2.amazonaws.com:587", "aws-ses"), ("a@gmail.com", "gmail")),
     ],
 )
 def test_search_finds_a_page_by_name_alias_or_host(text: str, first: str) -> None:
