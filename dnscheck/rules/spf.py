@@ -186,8 +186,9 @@ async def _one(
     if lost and walk.unknown is not None:
         return could_not_ask(walk.unknown)
     deep = [item for item in absent if walk.depths.get(item, 0) > _deepest(expected, item)]
-    better = effective(mended(terms))
+    better = mended(terms)
     dead = await dead_ends(better, wanted, answer.name, ask)
+    reached = [term for term in dead if term in effective(better)]
     after = publishable(expected, [record], lost + deep, dead)
     edits = edits_to(expected, answer, (record,), after)
     end = demanded_end(expected.providers)
@@ -199,7 +200,7 @@ async def _one(
         (PASS_ALL, [term for term in terms if term.lower() in ("all", "+all")]),
         (NESTED, deep),
         (MECHANISM_MISSING, lost),
-        (_placed(DEAD_INCLUDE, dead, better, wanted), dead),
+        (_placed(DEAD_INCLUDE, dead, better, wanted), reached),
         (END_DEMANDED, [end] if end and not any(map(_is(end), terms)) else []),
     ]
     return verdict_of(

@@ -96,7 +96,7 @@ PROVIDER = Provider(
         spf("{mechanism}", "this server"),
         dkim_key(
             "{selector}",
-            "v=DKIM1; k=rsa; p={public_key}",
+            "v=DKIM1; k={key_type}; p={public_key}",
             "your server",
             "The signature cannot be checked and counts as none.",
         ),

@@ -88,16 +88,13 @@ def _read(
         return "", "There are several lines. Paste one record at a time."
     if domain and bare(given).rstrip(".").lower() == domain and not _may_be_domain(item, domain):
         return "", "This is the domain itself. Enter only the part before it."
-    made = {name: text for name, text in chosen.items() if _is_choice(provider, name)}
+    filled = provider.filled(chosen)
+    made = {other.name: filled[other.name] for other in provider.inputs if other.choices}
     try:
         value = found_in(item, given, provider.recipe_for(chosen), made, domain)
     except OtherDomainError as error:
         return "", _other(str(error), domain)
     return value, _error(item, value)
-
-
-def _is_choice(provider: Provider, name: str) -> bool:
-    return any(item.name == name and item.choices for item in provider.inputs)
 
 
 def _may_be_domain(item: Input, domain: str) -> bool:

@@ -196,7 +196,7 @@ def letter(text: str, zone: str) -> Rows:
     for item in re.findall(r"^\d+\. .*\n(?:   .*\n?)+", text, re.MULTILINE):
         heading, *lines = item.splitlines()
         type = heading.split()[1]
-        given = {line[3:14].strip(): line[14:] for line in lines}
+        given = {line[3:16].strip(): line[16:] for line in lines}
         assert _absolute(given["In the zone:"], zone) == given["Name:"]
         priority = int(given["Priority:"]) if "Priority:" in given else None
         rows.append((given["Name:"], type, priority, given["Value:"]))

@@ -198,7 +198,7 @@ def test_an_optional_record_is_never_exported(slug: str) -> None:
     export = whole(wanted("kept"), diverting)
     assert read_back(slug, export) == rows((wanted("kept"),))
     if slug != "csv":
-        assert "MX example.com: Takes all incoming mail." in render(slug, export)
+        assert "MX example.com 10 mx.example.net: Takes all incoming mail." in render(slug, export)
 
 
 @pytest.mark.parametrize("slug", READERS)
@@ -281,8 +281,8 @@ def test_the_mail_says_all_that_is_needed() -> None:
         f"{providers.get('scaleway-tem').name} will send mail from {domain}",
         "the DNS zone example.co.uk",
         "1. TXT record, required",
-        f"Name:      _dmarc.{domain}",
-        "In zone:   _dmarc.mail",
+        f"Name:        _dmarc.{domain}",
+        "In the zone: _dmarc.mail",
         "change that one and do not add a second",
         "255 characters",
     ):

@@ -126,10 +126,10 @@ def test_a_linked_setting_lends_its_user_name_and_region() -> None:
     """What the setting says need not be typed again, and is not stored twice."""
     domain = make_domain()
     setting = make_setting(domain.tenant, provider="elastx", username="user@domain.com")
-    form = recipe_form(domain, "elastx", setting=setting.pk)
+    form = recipe_form(domain, "elastx", setting=setting.pk, dkim="own")
     assert form.is_valid(), form.errors
     saved = form.save()
-    assert (saved.setting, saved.inputs) == (setting, {})
+    assert (saved.setting, saved.inputs) == (setting, {"dkim": "own"})
     assert recipe_inputs(saved)["username"] == "user@domain.com"
     assert not recipe_form(domain, "elastx").is_valid()  # nobody says who the user is
 

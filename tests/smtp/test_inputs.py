@@ -325,3 +325,51 @@ def test_a_key_beside_the_choice_it_does_not_belong_to_is_passed_over() -> None:
     assert not {"selector", "public_key"} & (easy.values.keys() | easy.errors.keys())
     own = clean_inputs(get("aws-ses"), Scope.DOMAIN, {"dkim": "byodkim"})
     assert own.errors.keys() == {"selector", "public_key"}
+
+
+@pytest.mark.parametrize(
+    ("slug", "name", "pasted", "told"),
+    [
+        ("sendgrid", "target", "a\nb", "one record at a time"),
+        ("aws-ses", "mail_from", "example.com", "the domain itself"),
+        ("aws-ses", "mail_from", "bounce@example.com", "e-mail address"),
+        ("postmark", "selector", PROJECT, "API token"),
+        ("resend", "public_key", "resend._domainkey.other.example. IN TXT p=MI", "other.example"),
+        ("postmark", "public_key", ED25519, "signs with RSA"),
+    ],
+)
+def test_what_was_pasted_by_mistake_is_named(slug: str, name: str, pasted: str, told: str) -> None:
+    """The sentence says what it is, so that nobody looks for a typing error."""
+    assert told in refused(slug, name, pasted, domain="example.com")
+
+
+def test_an_ed25519_key_is_taken_where_the_record_can_say_so() -> None:
+    """A server of one's own may sign with either kind; tag k tells which."""
+    assert cleaned("generic", "public_key", ED25519, selector="ed") == ED25519
+    assert get("generic").filled({"public_key": ED25519})["key_type"] == "ed25519"
+    assert get("generic").filled({"public_key": KEY})["key_type"] == "rsa"
+
+
+def test_halves_of_one_record_belong_together() -> None:
+    """A key without its selector would make no record, and nobody would notice."""
+    given = clean_inputs(get("generic"), Scope.DOMAIN, {"mechanism": "mx", "selector": "mail"})
+    assert "“DKIM selector”" in given.errors["public_key"]
+    assert clean_inputs(get("generic"), Scope.DOMAIN, {"mechanism": "mx"}).errors == {}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        f"CNAME\t{TOKEN}.{DKIM}\t{TOKEN}.dkim.amazonses.com",
+        f"{TOKEN}.{DKIM},CNAME,{TOKEN}.dkim.amazonses.com",
+        f"CNAME;{TOKEN}.{DKIM};{TOKEN}.dkim.amazonses.com",
+    ],
+)
+def test_a_row_of_a_table_is_read(row: str) -> None:
+    """Consoles put the type first, or commas between the columns."""
+    assert cleaned("aws-ses", "token1", row, domain="mail.example.com") == TOKEN
+
+
+def test_the_choice_made_is_part_of_what_is_read_backwards() -> None:
+    """The old Brevo code is not taken for the new one."""
+    assert "look like" in refused("brevo", "token", f"sendinblue-code:{CODE}")
