@@ -17,8 +17,9 @@ def desired(
     """Return the value to have at a required record, given what the last check saw there.
 
     `verdict` is a `RecordVerdict`, or empty when nobody looked. An SPF or DMARC record becomes what
-    an edit shows; without an edit a right one stays as it is, and else it is published as wanted,
-    with what is there already. Any other record is published as it is wanted.
+    an edit shows; without an edit a right one stays as it is (nothing at all where the policy of
+    a domain above applies), and else it is published as wanted, with what is there already. Any
+    other record is published as it is wanted.
     """
     among = _AMONG.get(record.match)
     if among is None:
@@ -27,6 +28,7 @@ def desired(
         is_here = (edit.name, edit.type) == (record.name, record.type)
         if is_here and edit.after and edit.action is not Action.DELETE:
             return edit.after
-    if verdict == RecordVerdict.OK and (published := among(observed)):
-        return published[0]
+    if verdict == RecordVerdict.OK:
+        published = among(observed)
+        return published[0] if published else ""
     return publishable(record, observed)

@@ -7,7 +7,7 @@ from typing import Any
 
 from dnscheck import exports, hosts
 from dnscheck.desired import desired
-from dnscheck.findings import Action, Edit
+from dnscheck.findings import Action, Edit, RecordVerdict
 from dnscheck.hosts import DnsHost, Recognised
 from dnscheck.hosts.wording import Typed, typed
 from dnscheck.models import RecordCheck, SendingDomain
@@ -15,8 +15,10 @@ from dnscheck.names import organizational_domain
 from dnscheck.records import RequiredRecord
 from dnscheck.spf.forecast import LIMIT, Forecast
 from dnscheck.spf.terms import lookup_of
-from smtp.providers.base import Match, Provider
+from dnscheck.survey import conflicts
+from smtp.providers.base import Match, Provider, Purpose
 
+MOST_SIGHTS = 100  # rows that are looked through
 _MX = re.compile(r"(\d{1,5}) (\S+)")
 
 
@@ -67,26 +69,33 @@ def place_of(domain: SendingDomain) -> Place:
     )
 
 
-def wanted_value(record: RequiredRecord, seen: RecordCheck | None) -> str:
-    """Return the value to have at a record, given what the last check saw there."""
-    if seen is None:
-        return record.value
+def wanted_value(
+    record: RequiredRecord, seen: RecordCheck | None, sight: RecordCheck | None
+) -> str:
+    """Return the value to have at a record, empty for none, given what was seen there.
+
+    `seen` is the last check's row of this very record. While there is none, or nothing could be
+    asked, `sight` tells what was published when it was last seen, whatever was wanted then.
+    """
+    if seen is None or seen.verdict == RecordVerdict.UNKNOWN:
+        return desired(record, "", sight.observed if sight else (), ())
     edits = [Edit.from_json(edit) for finding in seen.findings for edit in finding["edits"]]
     return desired(record, seen.verdict, seen.observed, edits)
 
 
-def export_of(
-    domain: SendingDomain, records: tuple[RequiredRecord, ...], seen: Mapping[Any, RecordCheck]
-) -> exports.Export:
-    """Return a domain's records for other tools, each with the value to have in the end.
-
-    `seen` holds the rows of the last check by name, type and value of the record.
-    """
-    final = [
-        replace(record, value=wanted_value(record, seen.get(key_of(record)))) for record in records
-    ]
-    zone, cautions = place_of(domain).zone, (*_to_delete(seen.values()), *_over(domain))
-    return exports.Export(zone, domain.name, tuple(final), cautions=tuple(cautions))
+def export_of(domain: SendingDomain, records: Sequence[RequiredRecord]) -> exports.Export:
+    """Return a domain's records for other tools, each with the value to have in the end."""
+    seen, sights = _last_seen(domain), sights_of(domain)
+    final = []
+    for record in records:
+        value = wanted_value(record, seen.get(key_of(record)), sights.get(sight_key(record)))
+        final += [replace(record, value=value)] if value else []
+    cautions = (
+        *_to_delete(seen.values()),
+        *_over(domain),
+        *(finding.title for finding in conflicts(records)),
+    )
+    return exports.Export(place_of(domain).zone, domain.name, tuple(final), cautions=cautions)
 
 
 def _to_delete(rows: Iterable[RecordCheck]) -> Iterator[str]:
@@ -111,7 +120,21 @@ def key_of(record: RequiredRecord) -> tuple[str, str, str]:
     return record.name, record.type, record.value
 
 
-def last_seen(domain: SendingDomain) -> dict[tuple[str, str, str], RecordCheck]:
+def sight_key(record: RequiredRecord) -> tuple[str, str, str]:
+    """Return under what an earlier sight of a record's name is found."""
+    return record.name, record.type, record.purpose.value
+
+
+def sights_of(domain: SendingDomain) -> dict[tuple[str, str, str], RecordCheck]:
+    """Return what was last seen for certain where SPF and DMARC records are wanted."""
+    rows = RecordCheck.objects.filter(
+        parent__domain=domain, purpose__in=(Purpose.SPF, Purpose.DMARC)
+    ).exclude(verdict=RecordVerdict.UNKNOWN)
+    last = rows.order_by("-pk")[:MOST_SIGHTS]
+    return {(row.name, row.type, row.purpose): row for row in reversed(last)}
+
+
+def _last_seen(domain: SendingDomain) -> dict[tuple[str, str, str], RecordCheck]:
     """Return the rows of the last check of a domain, by what they are of."""
     check = domain.checks.first()
     rows = check.records.all() if check else ()

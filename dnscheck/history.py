@@ -9,7 +9,16 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from dnscheck.findings import RecordVerdict
-from dnscheck.handout import Budget, Place, as_json, budgets_of, key_of, place_of, wanted_value
+from dnscheck.handout import (
+    Budget,
+    Place,
+    as_json,
+    budgets_of,
+    key_of,
+    place_of,
+    sight_key,
+    wanted_value,
+)
 from dnscheck.hosts.wording import Typed
 from dnscheck.models import Check, RecordCheck, SendingDomain
 from dnscheck.records import RequiredRecord
@@ -47,11 +56,13 @@ class ShownRecord:
     """A required record and what was last seen there; nothing if it was not looked at yet.
 
     `known` is the last definite sight: the same, or an earlier one if now it could not be asked.
+    `sight` is the last one of its name, also of when another value was wanted.
     """
 
     record: RequiredRecord
     seen: RecordCheck | None
     known: RecordCheck | None
+    sight: RecordCheck | None
     place: Place
 
     @property
@@ -66,8 +77,8 @@ class ShownRecord:
 
     @property
     def value(self) -> str:
-        """The value to have in the end, with what is published beside it kept."""
-        return wanted_value(self.record, self.seen)
+        """The value to have in the end, what is published kept in it; empty if none is needed."""
+        return wanted_value(self.record, self.seen, self.sight)
 
     @property
     def typed(self) -> Typed:
@@ -215,14 +226,18 @@ def _grouped(
     """Join records with what was seen of the very same ones, by provider."""
     seen: dict[Key, RecordCheck] = {}
     known: dict[Key, RecordCheck] = {}
+    sights: dict[Key, RecordCheck] = {}
     for moment in reversed(moments):
         seen = {_key(row): row for row in moment.check.records.all()}
-        known |= {key: row for key, row in seen.items() if row.verdict != RecordVerdict.UNKNOWN}
+        definite = {k: row for k, row in seen.items() if row.verdict != RecordVerdict.UNKNOWN}
+        known |= definite
+        sights |= {(row.name, row.type, row.purpose): row for row in definite.values()}
     groups: dict[tuple[str, ...], Group] = {}
     for record in records:
         key = key_of(record)
         group = groups.setdefault(record.providers, Group(record.providers))
-        group.records.append(ShownRecord(record, seen.get(key), known.get(key), place))
+        sight = sights.get(sight_key(record))
+        group.records.append(ShownRecord(record, seen.get(key), known.get(key), sight, place))
     return list(groups.values())
 
 

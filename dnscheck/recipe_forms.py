@@ -42,6 +42,10 @@ class RecipeForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         self.notes: list[str] = []
         self.provider = providers.get(self.instance.provider)
+        choices = {item.name for item in self.provider.inputs if item.choices}
+        self.initial = {
+            name: text for name, text in self.initial.items() if name in choices | {"setting"}
+        }
         self._limit_settings()
         for item in self.provider.inputs:
             self.fields[item.name] = self._field(item)
@@ -83,6 +87,7 @@ class RecipeForm(forms.ModelForm):  # type: ignore[type-arg]
         own = self.instance.domain.tenant.settings.filter(provider=self.provider.slug)
         if not own.exists():
             del self.fields["setting"]
+            self.instance.setting = None  # it has gone over to another provider
             return
         self.fields["setting"].queryset = own  # type: ignore[attr-defined]
         if self.instance.pk is None and not self.initial.get("setting"):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from dnscheck import dmarc
 from dnscheck.names import absolute
@@ -118,6 +119,7 @@ def _merge_key(record: RequiredRecord) -> tuple[str, str, str]:
 
 def _merged(first: RequiredRecord, second: RequiredRecord) -> RequiredRecord:
     slugs = _union(first.providers, second.providers)
+    required = first.required or second.required
     value = first.value
     if first.match is Match.SPF:
         value = merged_spf((value, second.value), name=first.name, end=demanded_end(slugs))
@@ -126,15 +128,18 @@ def _merged(first: RequiredRecord, second: RequiredRecord) -> RequiredRecord:
     return replace(
         first,
         value=value,
-        required=first.required or second.required,
+        required=required,
         optional=first.optional and second.optional,
-        mechanisms=_union(first.mechanisms, second.mechanisms),
+        # What is only recommended is in the value, but its absence is no fault.
+        mechanisms=_union(
+            *(r.mechanisms for r in (first, second) if r.required or not required),
+        ),
         providers=slugs,
     )
 
 
-def _union(first: Iterable[str], second: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*first, *second)))
+def _union(*texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(chain(*texts)))
 
 
 def demanded_end(slugs: Iterable[str]) -> str:
@@ -157,7 +162,7 @@ def publishable(
     if record.match is Match.SPF and (known := terms.published_among(published)):
         asked_by = [providers.get(slug) for slug in record.providers]
         return merged_spf(
-            record.mechanisms or (record.value,) if mechanisms is None else mechanisms,
+            (*record.mechanisms, record.value) if mechanisms is None else mechanisms,
             known,
             name=record.name,
             end=demanded_end(record.providers),

@@ -41,7 +41,39 @@ async def survey(domain: str, records: Sequence[RequiredRecord], ask: Ask) -> Su
     findings = result.findings
     if zone is not None and zone.name != domain:
         findings = tuple(_new_subdomain(domain, zone, finding) for finding in findings)
+    findings = (*findings, *conflicts(records))
     return Survey(replace(result, records=told, findings=findings), zone, forecasts)
+
+
+def conflicts(records: Sequence[RequiredRecord]) -> tuple[Finding, ...]:
+    """Return the names at which a CNAME is wanted beside other records (RFC 1034 section 3.6.2)."""
+    wanted: dict[str, list[RequiredRecord]] = {}
+    for record in records:
+        if not record.optional:
+            wanted.setdefault(record.name, []).append(record)
+    return tuple(
+        Finding(
+            code="cname.beside-other-data",
+            severity=Severity.ERROR,
+            title=f"A CNAME and other records are wanted at {name}, and only one kind can be there",
+            why="A CNAME stands alone at its name: "
+            + "; ".join(f"{record.type} {record.value[:80]}" for record in here),
+            fix="Choose another subdomain for one of the providers, in its console and here.",
+        )
+        for name, here in wanted.items()
+        if len({record.type for record in here}) > 1 and any(r.type == "CNAME" for r in here)
+    )
+
+
+def incomplete(what: str) -> Finding:
+    """Return that not everything required is known, so that nothing can be called verified."""
+    return Finding(
+        code="recipe.incomplete",
+        severity=Severity.ERROR,
+        title="Some of the records that are needed cannot be told yet",
+        why=f"There is no value for: {what}. Without it the domain cannot be called verified.",
+        fix="Enter it below, at the provider.",
+    )
 
 
 def _new_subdomain(domain: str, zone: Zone, finding: Finding) -> Finding:

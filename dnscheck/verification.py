@@ -9,7 +9,7 @@ import asyncio
 import datetime as dt
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -25,9 +25,9 @@ from dnscheck.models import (
     SendingDomain,
 )
 from dnscheck.names import absolute
-from dnscheck.records import Recipe, RequiredRecord, required_records
+from dnscheck.records import Recipe, RequiredRecord, missing_inputs, required_records
 from dnscheck.resolver import Resolver, parse_server
-from dnscheck.survey import Survey, survey
+from dnscheck.survey import Survey, incomplete, survey
 from dnscheck.verdicts import Result, Standing, Verdict, move, needs_confirmation, next_check
 from smtp.providers.base import Match, Purpose
 
@@ -35,6 +35,7 @@ MAX_TRIES = 5  # a row that breaks its worker this often is pushed away
 PUSHED_AWAY = dt.timedelta(hours=1)
 NOTHING_TO_DO = dt.timedelta(days=1)
 SWEEP_LIMIT = 200
+MOST_SERVERS = 20  # of a zone that are kept
 
 logger = logging.getLogger(__name__)
 
@@ -76,9 +77,10 @@ def records_of(domain: SendingDomain) -> tuple[RequiredRecord, ...]:
 
 
 def recipe_inputs(recipe: DomainRecipe) -> dict[str, str]:
-    """Return a recipe's inputs: those of the linked setting, then its own."""
+    """Return a recipe's inputs: those of the linked setting of the same provider, then its own."""
     setting = recipe.setting
-    from_setting = {"username": setting.username, **setting.inputs} if setting else {}
+    lends = setting is not None and setting.provider == recipe.provider
+    from_setting = {"username": setting.username, **setting.inputs} if setting and lends else {}
     return {**from_setting, **{name: value for name, value in recipe.inputs.items() if value}}
 
 
@@ -148,26 +150,40 @@ def _announced() -> dt.timedelta:
     return dt.timedelta(seconds=settings.ANNOUNCED_SECONDS)
 
 
-def _lease() -> dt.timedelta:
-    return dt.timedelta(seconds=settings.LEASE_SECONDS)
-
-
 def verify_domain(pk: int, *, clock: Clock, make_resolver: Callable[[], Asker] = resolver) -> bool:
     """Claim one due domain, check it and write what was seen. Return whether it was ours."""
-    token = SendingDomain.objects.claim(pk, clock(), _lease())
+    token = SendingDomain.objects.claim(pk, clock(), dt.timedelta(seconds=settings.LEASE_SECONDS))
     if not token:
         return False
     domain = SendingDomain.objects.get(pk=pk)
     records = records_of(domain)
     if not any(record.required for record in records):
         return _put_off(token, domain, clock())
-    checked = look(domain.name, records, make_resolver())
+    checked = _as_far_as_known(domain, look(domain.name, records, make_resolver()))
     now = clock()
     confirmed = needs_confirmation(domain.standing, checked.result.result, now) and confirm(
         domain.name, records, make_resolver()
     )
     after = move(domain.standing, checked.result.result, now, confirmed=confirmed)
     return _write(domain, token, checked, after, now)
+
+
+def _as_far_as_known(domain: SendingDomain, checked: Checked) -> Checked:
+    """Return what was seen; good only if every value that the providers need is known."""
+    lacking = [
+        f"{recipe.get_provider_display()}: {item.label}"
+        for recipe in domain.recipes.select_related("setting").defer("setting__password")
+        for item in missing_inputs(Recipe(recipe.provider, recipe_inputs(recipe)))
+    ]
+    if not lacking:
+        return checked
+    result = checked.result
+    told = replace(
+        result,
+        result=Result.UNKNOWN if result.result is Result.GOOD else result.result,
+        findings=(*result.findings, incomplete(", ".join(lacking))),
+    )
+    return replace(checked, survey=replace(checked.survey, result=told))
 
 
 def _put_off(token: str, domain: SendingDomain, now: dt.datetime) -> bool:
@@ -180,6 +196,7 @@ def _put_off(token: str, domain: SendingDomain, now: dt.datetime) -> bool:
         unknown_since=None,
         failure_streak=0,
         fingerprint="",
+        spf_forecasts={},
         next_check_at=now + NOTHING_TO_DO,
         claimed_until=None,
         claim_token="",
@@ -221,7 +238,11 @@ def _write(
 def _surroundings(seen: Survey) -> dict[str, Any]:
     """Return the columns for what surrounds a diagnosis. A zone not found is not forgotten."""
     costs = {name: cost.as_json() for name, cost in seen.forecasts.items()}
-    zone = {"zone": seen.zone.name, "name_servers": list(seen.zone.servers)} if seen.zone else {}
+    zone = (
+        {"zone": seen.zone.name, "name_servers": list(seen.zone.servers)[:MOST_SERVERS]}
+        if seen.zone
+        else {}
+    )
     return {**zone, "spf_forecasts": costs}
 
 

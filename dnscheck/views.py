@@ -29,6 +29,7 @@ def domains(request: HttpRequest) -> HttpResponse:
     """List the domains this person may see."""
     form = DomainFilter(request.GET, user=request.user)
     visible = SendingDomain.objects.visible_to(request.user).select_related("tenant")
+    visible = visible.defer("name_servers", "spf_forecasts")
     page = Paginator(form.filtered(visible), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"form": form, "page": page, "now": timezone.now()}
     return render(request, "dnscheck/domains.html", context)
@@ -120,7 +121,7 @@ def export(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         format = exports.get(slug)
     except KeyError:
         raise Http404 from None
-    data = handout.export_of(row, verification.records_of(row), handout.last_seen(row))
+    data = handout.export_of(row, verification.records_of(row))
     text = format.render(data) if data.records else ""
     if text and "download" in request.GET:
         name = f"{row.name}-{format.slug}{format.suffix}"

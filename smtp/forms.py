@@ -101,9 +101,7 @@ class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["provider"].choices = grouped_choices()  # type: ignore[attr-defined]
         self.fields["provider"].widget.attrs |= _preset_attrs("[name=provider], [data-preset]")
         for item in _inputs(self.page):
-            included = (
-                "[name=provider], [name=username], [name=port], [name=security], [data-preset]"
-            )
+            included = "[name=provider], [name=port], [name=security], [data-preset]"
             self.fields[item.name].widget.attrs |= _preset_attrs(included) | {"data-preset": ""}
         self.fields["extra_headers"].widget.attrs |= {"rows": 4, "cols": 60, **PLAIN_TEXT}
         for name in ("name", "from_name"):

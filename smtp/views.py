@@ -21,6 +21,7 @@ from tenants.people import PersonalRequest
 
 PAGE_SIZE = 50
 RECENT = 10
+LONGEST_PK = 18  # digits: what fits into a column
 MOST_TENANTS = 20  # to choose from on a provider's page
 NOTHING_NEW = 204  # htmx leaves the page as it is
 TOO_MANY_REQUESTS = 429
@@ -90,7 +91,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _correction(setting: SmtpSetting, attempt_pk: str) -> dict[str, str]:
-    if not attempt_pk.isdecimal():
+    if not attempt_pk.isdecimal() or len(attempt_pk) > LONGEST_PK:
         return {}
     attempt = setting.attempts.filter(pk=attempt_pk).first()
     found = attempt_page.explained(attempt) if attempt else ()

@@ -271,7 +271,9 @@ class Provider:
     def filled(self, values: Mapping[str, str]) -> dict[str, str]:
         """Return these values, the inputs' defaults filling what is missing, and the computed."""
         defaults = {item.name: item.default for item in self.inputs}
-        known = {**defaults, **{name: value for name, value in values.items() if value}}
+        allowed = {item.name: item.choices for item in self.inputs if item.choices}
+        given = {name: text for name, text in values.items() if text in allowed.get(name, (text,))}
+        known = {**defaults, **{name: text for name, text in given.items() if text}}
         return {**known, **self.compute(known)}
 
     def host_for(self, inputs: Mapping[str, str]) -> str:

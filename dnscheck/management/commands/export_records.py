@@ -68,7 +68,7 @@ class Command(RecipeCommand):
                 named = ", ".join(item.label for item in missing)
                 provider = recipe.get_provider_display()
                 self.stderr.write(f"{provider}: some records are left out without {named}.")
-        export = handout.export_of(row, records_of(row), handout.last_seen(row))
+        export = handout.export_of(row, records_of(row))
         return replace(export, zone=zone) if zone else export
 
     def _row(self, name: str, tenant: str) -> SendingDomain:
