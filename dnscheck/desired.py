@@ -8,7 +8,17 @@ from dnscheck.records import RequiredRecord, publishable
 from dnscheck.spf import terms
 from smtp.providers.base import Match
 
-_AMONG = {Match.SPF: terms.published_among, Match.DMARC: dmarc.published_among}
+
+
+def _keys_among(texts: Sequence[str]) -> list[str]:
+    return [text for text in texts if "p=" in text.replace(" ", "").lower()]
+
+
+_AMONG = {
+    Match.SPF: terms.published_among,
+    Match.DMARC: dmarc.published_among,
+    Match.DKIM_KEY: _keys_among,
+}
 
 
 def desired(
@@ -16,8 +26,8 @@ def desired(
 ) -> str:
     """Return the value to have at a required record, given what the last check saw there.
 
-    `verdict` is a `RecordVerdict`, or empty when nobody looked. An SPF or DMARC record becomes what
-    an edit shows; without an edit a right one stays as it is (nothing at all where the policy of
+    `verdict` is a `RecordVerdict`, or empty when nobody looked. An SPF, DMARC or DKIM key record
+    becomes what an edit shows; without an edit a right one stays as it is (nothing at all where the policy of
     a domain above applies), and else it is published as wanted, with what is there already. Any
     other record is published as it is wanted.
     """

@@ -3,16 +3,14 @@
 Nothing here knows where an answer comes from: `ask` is handed in.
 """
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from dnscheck.answers import Answer, Ask
 from dnscheck.findings import Judgement
 from dnscheck.records import RequiredRecord
 from dnscheck.rules import cname, dkim, dmarc, mx, spf, token
+from dnscheck.rules.around import Judge, judged
 from smtp.providers.base import Match
-
-Judge = Callable[[RequiredRecord, Answer, Ask], Awaitable[Judgement]]
 
 JUDGES: dict[Match, Judge] = {
     Match.EXACT: token.judge,
@@ -38,7 +36,7 @@ async def judge(expected: RequiredRecord, answer: Answer, ask: Ask) -> Judgement
     async def ask_briefly(name: str, type: str) -> Answer:
         return _shortened(await ask(name, type))
 
-    return await JUDGES[expected.match](expected, _shortened(answer), ask_briefly)
+    return await judged(JUDGES[expected.match], expected, _shortened(answer), ask_briefly)
 
 
 def _shortened(answer: Answer) -> Answer:

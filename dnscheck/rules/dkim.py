@@ -1,44 +1,26 @@
 """DKIM keys: the key at the selector is whole, single and the one the provider signs with."""
 
+import asyncio
 import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from dnscheck.answers import Answer, Ask, Status
-from dnscheck.findings import Finding, Judgement, RecordVerdict, Severity
+from dnscheck.findings import Action, Edit, Finding, Judgement, Severity
 from dnscheck.records import RequiredRecord
+from dnscheck.rules import dkim_key, dkim_pasted, dkim_tags
+from dnscheck.rules.dkim_key import WantedKey
+from dnscheck.rules.dkim_record import Reading, opinion, reading
 from dnscheck.rules.host import could_not_ask, edits_to, missing, state, verdict_of
 
-REVOKED = Finding(
-    "dkim.revoked",
+PRIVATE_KEY = Finding(
+    "dkim.private-key",
     Severity.ERROR,
-    "The DKIM key at {name} is revoked",
-    "Its tag p is empty, which says that the key must not be used any more.",
-    "Change the TXT record at {name} to the value shown.",
-)
-TRUNCATED = Finding(
-    "dkim.truncated",
-    Severity.ERROR,
-    "The DKIM key at {name} is cut short",
-    "The key begins right, but only {published} of {whole} characters are there. Often a form "
-    "kept just the first 255.",
-    "Change the TXT record at {name} to the whole value shown. If the form takes only 255 "
-    "characters, type it as two quoted parts of that one record.",
-)
-KEY_DIFFERS = Finding(
-    "dkim.key-differs",
-    Severity.ERROR,
-    "Another DKIM key is published at {name}",
-    "Signatures are checked with the published key, and the provider signs with a different one. "
-    "It may be an old key or that of another account.",
-    "Change the TXT record at {name} to the value shown. If the published key is the newer "
-    "one, correct the key given here instead.",
-)
-VERSION = Finding(
-    "dkim.version",
-    Severity.ERROR,
-    "The tags of the DKIM record at {name} are not written as they must be",
-    "Tag names are small letters, and v, when it is there, comes first and is exactly DKIM1. "
-    "Receivers discard any other record.",
-    "Change the TXT record at {name} to the value shown.",
+    "A private key is published at {name}",
+    "Anybody can read it there and sign mail in the name of the domain. Taking it away does not "
+    "undo that: it may have been copied.",
+    "Change the TXT record at {name} to the value shown at once. Then have the provider make a new "
+    "pair of keys with a new selector, and revoke the pair this key belongs to.",
 )
 TWO_KEYS = Finding(
     "dkim.two-keys",
@@ -54,21 +36,6 @@ SPLIT_RECORDS = Finding(
     "The parts of a long key belong in one record. As separate records they are never joined.",
     "At {name}, delete the parts and save the whole value as one TXT record.",
 )
-ESCAPED_SEMICOLONS = Finding(
-    "dkim.escaped-semicolons",
-    Severity.ERROR,
-    "The DKIM record at {name} contains backslashes",
-    "Backslashes belong in zone files only. Typed into a form they become part of the "
-    "value, and its tags cannot be read.",
-    "Save the value at {name} again without backslashes.",
-)
-QUOTES_INSIDE = Finding(
-    "dkim.quotes-inside",
-    Severity.ERROR,
-    "Quotation marks are part of the DKIM record at {name}",
-    "The DNS host adds the quotation marks a zone file needs; the ones typed spoil the key.",
-    "Save the value at {name} again without quotation marks.",
-)
 NO_TAGS = Finding(
     "dkim.no-tags",
     Severity.ERROR,
@@ -76,106 +43,196 @@ NO_TAGS = Finding(
     "A DKIM record is a list of tags, and the key belongs behind p=.",
     "Change the TXT record at {name} to the whole value shown, from its first letter on.",
 )
-WHITE_SPACE = Finding(
-    "dkim.white-space",
-    Severity.INFO,
-    "There are blanks inside the DKIM key at {name}",
-    "Receivers ignore them (RFC 6376 section 3.2), but a provider's own check may not.",
-    "Nothing needs to be done. If the provider does not accept the record, save it without blanks.",
+NO_KEY = Finding(
+    "dkim.no-key",
+    Severity.ERROR,
+    "The DKIM record at {name} holds no key",
+    "It begins as a DKIM record does, but the tag p with the key is not in it.",
+    "Change the TXT record at {name} to the whole value shown, to its last character.",
+)
+NAMES_HOST = Finding(
+    "dkim.names-host",
+    Severity.ERROR,
+    "A host name is published at {name} where the DKIM key belongs",
+    "It looks like the target of a CNAME, saved as text. Text is not followed, and here the key "
+    "itself is wanted.",
+    "Change the TXT record at {name} to the value shown. If the provider's console shows a CNAME "
+    "now, correct what was given here instead.",
+)
+IS_CNAME = Finding(
+    "dkim.is-cname",
+    Severity.ERROR,
+    "The DKIM record at {name} has the type CNAME instead of TXT",
+    "The key was saved as the target of a CNAME, and so it is taken for the name of a host.",
+    "Delete the CNAME at {name} and add a TXT record with the value shown.",
+)
+OTHER_TEXT = Finding(
+    "dkim.other-text",
+    Severity.WARNING,
+    "Something that is no DKIM key is published at {name} too",
+    "With several TXT records at a selector, receivers may pick the wrong one (RFC 6376 section "
+    "3.6.2.2).",
+    "At {place}, delete the TXT records that are not the key.",
+)
+OTHER_SELECTOR = Finding(
+    "dkim.other-selector",
+    Severity.ERROR,
+    "The DKIM key is at {wrong} instead of {name}",
+    "The provider signs with the selector {selector}, so receivers look for the key at {name}.",
+    "Add the TXT record at {name} with the value shown. Delete the one at {wrong} if nothing else "
+    "signs with it.",
 )
 
-SHORTEST_PART = 16  # characters of base64 that are taken for a part of the key
-NOT_VISIBLE = re.compile(r"\\x[0-9a-f]{2}|[\"'\\]", re.IGNORECASE)
+# Where a key is put that was published under a name of one's own or of another guide.
+SELECTORS = ("default", "dkim", "mail", "s1", "k1", "key1", "selector1", "google")
+_DKIM_RECORD = re.compile(r"\W*(?:v\s*=\s*dkim|[kp]\s*=)", re.IGNORECASE)
+_KEY_AS_NAME = re.compile(r"\W*(?:v=dkim1\b|k=(?:rsa|ed25519)\b|p=mi)", re.IGNORECASE)
+_HOST = re.compile(r"\s*[a-z0-9_-]+(?:\.[a-z0-9_-]+){2,}\.?\s*", re.IGNORECASE)
 
 
 async def judge(expected: RequiredRecord, answer: Answer, ask: Ask) -> Judgement:
-    """Judge the TXT records at the selector. Tags other than v and p are free, in any order."""
+    """Judge the TXT records at the selector by RFC 6376 section 3.6.1."""
     if answer.status is Status.UNKNOWN:
         return could_not_ask(answer)
-    wanted = _key_of(expected.value)
-    keys = [text for text in answer.texts if "p" in _meant(text)]
-    parts = [text for text in answer.texts if text not in keys and _is_part(text, wanted)]
-    whole = [text for text in keys if _is_right(text, wanted)]
-    if parts and not whole:
-        finding = SPLIT_RECORDS if len(keys) + len(parts) > 1 else NO_TAGS
-        return _wrong(finding, expected, answer, keys + parts)
-    if not keys:
-        return await missing(expected, answer, ask, lambda other: _holds(wanted, other))
+    wanted = dkim_key.wanted_key(expected.value)
+    seen = [reading(text) for text in answer.texts]
+    secrets = [one for one in seen if one.is_secret(wanted)]
+    keys = [one for one in seen if one.is_key(wanted) and one not in secrets]
+    rest = [one for one in seen if one not in (*secrets, *keys)]
+    parts = [one for one in rest if wanted.is_part(one.meant)]
+    good = [one for one in keys if opinion(expected, one, wanted).is_good]
+    if secrets:
+        return _replaced(PRIVATE_KEY, expected, answer, [*secrets, *keys, *parts])
+    if parts and not good:
+        return _in_parts(expected, answer, keys, parts)
     if len(keys) > 1:
-        kept = whole[0] if whole else expected.value
-        return _wrong(TWO_KEYS, expected, answer, keys, kept)
-    return _one(expected, answer, keys[0], wanted)
+        return _replaced(TWO_KEYS, expected, answer, keys, after=good[0].text if good else "")
+    if keys:
+        return _one(expected, answer, keys[0], wanted)
+    return _something_else(expected, answer, rest) or await _missing(expected, answer, ask, wanted)
 
 
-def _one(expected: RequiredRecord, answer: Answer, text: str, wanted: str) -> Judgement:
-    """Judge the only key at the selector."""
-    raw = _meant(text).get("p", "")
-    published = _without_blanks(raw)
-    start = published.rstrip(".")
-    if _is_right(text, wanted):
-        blanks = published != raw
-        found = (state(WHITE_SPACE, evidence=(text,), name=expected.name),) if blanks else ()
-        return Judgement(RecordVerdict.OK, found)
-    if re.search(r"\\[^x]", text):
-        finding = ESCAPED_SEMICOLONS
-    elif '"' in text or "'" in text:
-        finding = QUOTES_INSIDE
-    elif published == wanted:
-        finding = VERSION
-    elif not published:
-        finding = REVOKED
-    elif start != wanted and wanted.startswith(start):
-        finding = TRUNCATED
-    else:
-        finding = KEY_DIFFERS
-    words = {"published": str(len(start)), "whole": str(len(wanted))}
-    return _wrong(finding, expected, answer, [text], **words)
+def _one(expected: RequiredRecord, answer: Answer, seen: Reading, wanted: WantedKey) -> Judgement:
+    """Judge the only key at the selector, and what is published beside it."""
+    said = opinion(expected, seen, wanted)
+    after = dkim_key.written(expected.value, wanted)
+    if said.kept is not None:
+        after = dkim_tags.completed(after, said.kept)
+    findings = [
+        _stated(finding, expected, answer, [seen.text], after, **said.words)
+        for finding in said.findings
+    ]
+    others = [text for text in answer.texts if text != seen.text]
+    if others and said.is_good:
+        findings.append(_beside(expected, answer, others))
+    return verdict_of(*findings)
 
 
-def _wrong(
+def _beside(expected: RequiredRecord, answer: Answer, others: list[str]) -> Finding:
+    """Say that other texts at a selector are in the way; behind an alias they are not ours."""
+    mine = [] if answer.chain else others
+    deletes = tuple(Edit(Action.DELETE, expected.name, "TXT", before=text) for text in mine)
+    return replace(_stated(OTHER_TEXT, expected, answer, others), edits=deletes)
+
+
+def _in_parts(
+    expected: RequiredRecord, answer: Answer, keys: list[Reading], parts: list[Reading]
+) -> Judgement:
+    """Judge texts without the tag p that are the key, or parts of it."""
+    if len(keys) + len(parts) > 1:
+        return _replaced(SPLIT_RECORDS, expected, answer, [*keys, *parts])
+    wanted = dkim_key.wanted_key(expected.value)
+    part = dkim_tags.without_blanks(parts[0].meant)
+    slips = [slip for slip, _ in dkim_pasted.mends(parts[0].text)]
+    if dkim_pasted.PEM_ARMOUR in slips:
+        return _replaced(dkim_pasted.PEM_ARMOUR, expected, answer, parts)
+    if wanted.text in part:
+        return _replaced(NO_TAGS, expected, answer, parts)
+    finding, words = dkim_key.mismatch(part, wanted)
+    return _replaced(finding, expected, answer, parts, **words)
+
+
+def _something_else(
+    expected: RequiredRecord, answer: Answer, seen: list[Reading]
+) -> Judgement | None:
+    """Judge what is no key but was meant to be one, or None if there is nothing of the kind."""
+    if answer.chain and _KEY_AS_NAME.match(answer.chain[0]):
+        return _replaced(IS_CNAME, expected, answer, [])
+    for finding, shape in ((NO_KEY, _DKIM_RECORD.match), (NAMES_HOST, _HOST.fullmatch)):
+        for one in seen:
+            if shape(one.meant):
+                return _replaced(finding, expected, answer, [one])
+    return None
+
+
+async def _missing(
+    expected: RequiredRecord, answer: Answer, ask: Ask, wanted: WantedKey
+) -> Judgement:
+    """Judge a selector without any key: it may be in another place, or at another selector."""
+
+    def holds(other: Answer) -> bool:
+        return any(opinion(expected, reading(text), wanted).is_good for text in other.texts)
+
+    judgement = await missing(expected, answer, ask, holds)
+    selector, mark, domain = expected.name.partition("._domainkey.")
+    told = judgement.findings[0]
+    if expected.optional or not mark or told.code != "dkim.missing":
+        return judgement
+    other = await _at_another(selector, domain, ask, holds)
+    if other is None:
+        return judgement
+    words = {"name": expected.name, "wrong": other.name, "selector": selector}
+    found = state(OTHER_SELECTOR, edits=told.edits, evidence=other.texts, **words)
+    return replace(judgement, findings=(replace(found, severity=told.severity),))
+
+
+async def _at_another(
+    selector: str, domain: str, ask: Ask, holds: Callable[[Answer], bool]
+) -> Answer | None:
+    """Return the answer with the key at one of the usual selectors of a domain."""
+    if (await ask(f"_domainkey.{domain}", "TXT")).status is Status.NO_NAME:
+        return None  # then there is no selector at all (RFC 8020)
+    names = [f"{other}._domainkey.{domain}" for other in SELECTORS if other != selector]
+    answers = await asyncio.gather(*(ask(name, "TXT") for name in names))
+    return next((other for other in answers if holds(other)), None)
+
+
+def _replaced(
     finding: Finding,
     expected: RequiredRecord,
     answer: Answer,
-    texts: list[str],
+    seen: Sequence[Reading],
     after: str = "",
     **words: str,
 ) -> Judgement:
-    edits = edits_to(expected, answer, texts, after or expected.value)
-    return verdict_of(state(finding, edits=edits, evidence=texts, name=expected.name, **words))
+    """Say what is wrong; one record, `after` or the one wanted, takes the place of all read."""
+    texts = [one.text for one in seen]
+    value = after or dkim_key.written(expected.value, dkim_key.wanted_key(expected.value))
+    return verdict_of(_stated(finding, expected, answer, texts, value, **words))
 
 
-def _tags(text: str) -> dict[str, str]:
-    """Return the tags of a tag list (RFC 6376 section 3.2), names and values trimmed."""
-    pairs = (part.partition("=") for part in text.split(";"))
-    return {name.strip(): value.strip() for name, equals, value in pairs if equals}
+def _stated(
+    finding: Finding,
+    expected: RequiredRecord,
+    answer: Answer,
+    texts: Sequence[str],
+    after: str = "",
+    **words: str,
+) -> Finding:
+    """Return the finding with words, evidence and, where there is an `after`, edits.
 
-
-def _without_blanks(text: str) -> str:
-    return "".join(text.split())
-
-
-def _meant(text: str) -> dict[str, str]:
-    """Return the tags as they were meant, without what spoils them, names in small letters."""
-    tags = _tags(NOT_VISIBLE.sub("", text))
-    return {name.lower(): value for name, value in tags.items()}
-
-
-def _key_of(text: str) -> str:
-    return _without_blanks(_tags(text).get("p", text))
-
-
-def _is_right(text: str, wanted: str) -> bool:
-    """Whether this is a readable record with the key (RFC 6376 section 3.6.1 for v)."""
-    tags = _tags(text)
-    version = next(iter(tags)) == "v" and tags["v"] == "DKIM1" if "v" in tags else True
-    return version and "p" in tags and _without_blanks(tags["p"]) == wanted
-
-
-def _is_part(text: str, wanted: str) -> bool:
-    """Whether a text without the tag p holds the key, or is a part of it."""
-    part = _without_blanks(NOT_VISIBLE.sub("", text))
-    return len(part) >= SHORTEST_PART and (part in wanted or (bool(wanted) and wanted in part))
-
-
-def _holds(wanted: str, answer: Answer) -> bool:
-    return any(_is_right(text, wanted) for text in answer.texts)
+    Behind an alias is somebody else's record: no warning is worth replacing that by one's own.
+    No edit makes a weak key strong.
+    """
+    is_mild = finding.severity is Severity.INFO or (
+        bool(answer.chain) and finding.severity is Severity.WARNING
+    )
+    mends = after and not is_mild and finding is not dkim_key.WEAK
+    return state(
+        finding,
+        edits=edits_to(expected, answer, texts, after) if mends else (),
+        evidence=texts,
+        name=expected.name,
+        place=answer.chain[-1] if answer.chain else expected.name,
+        **words,
+    )

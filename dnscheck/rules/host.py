@@ -3,13 +3,30 @@
 The judges share this page. A record is called missing only when the DNS itself said so.
 """
 
-from collections.abc import Callable, Iterable
+import asyncio
+from collections.abc import Iterable
 from dataclasses import replace
+from itertools import islice
 
 from dnscheck.answers import Answer, Ask, Reason, Status, Value
 from dnscheck.findings import Action, Edit, Finding, Judgement, RecordVerdict, Severity
-from dnscheck.records import RequiredRecord
+from dnscheck.records import RequiredRecord, publishable
+from dnscheck.rules.elsewhere import Holds, Sighting, delegation, find
+from dnscheck.rules.places import relative, split_label, zones
+from dnscheck.rules.wildcards import is_wildcard
 from smtp.providers.base import Match
+
+__all__ = [
+    "could_not_ask",
+    "edits_to",
+    "missing",
+    "split_label",
+    "state",
+    "typed",
+    "verdict_of",
+    "wanted_text",
+    "zones",
+]
 
 COULD_NOT_ASK = Finding(
     "dns.could-not-ask",
@@ -29,22 +46,21 @@ BEHIND_ALIAS = (
     "At your DNS host, delete the CNAME at {name}, then add the {type} record there with the value "
     "shown. A name with a CNAME cannot hold anything else."
 )
-DOUBLED = Finding(
-    "host.doubled",
+IN_THE_WAY = Finding(
+    "host.in-the-way",
     Severity.ERROR,
-    "The domain is in the name twice: {wrong}",
-    "The record is published at {wrong} and is needed at {name}. The DNS host adds {zone} to "
-    "every name by itself.",
-    "Delete the {type} record at {wrong} and add it again with the name {typed}, leaving out "
-    "{zone}.",
+    "Other records stand at {name}, where the CNAME belongs",
+    "A name with a CNAME cannot hold anything else (RFC 2181 section 10.1), so the CNAME cannot be "
+    "added beside them. {without}",
+    "At your DNS host, delete the records listed and add the CNAME. If something still needs "
+    "them, choose another name in the provider's console.",
 )
-WRONG_LEVEL = Finding(
-    "host.wrong-level",
-    Severity.ERROR,
-    "The record is at {wrong} instead of {name}",
-    "It was found higher up, at {wrong}. There it counts for another domain.",
-    "Add the {type} record at {name} with the value shown. Keep the one at {wrong} only if it is "
-    "needed there too.",
+DELEGATED = Finding(
+    "host.delegated",
+    Severity.INFO,
+    "{zone} has name servers of its own",
+    "Only what they publish counts for {name}. What the zone above holds for it is never seen.",
+    "Make the edit at the DNS host that serves {zone}. Its name servers are shown here.",
 )
 
 AREAS = {
@@ -103,10 +119,8 @@ REASONS = {
     ),
     Reason.BUDGET: ("The time allowed for checking one domain was used up.", WAIT),
 }
-MOST_DOUBLED, MOST_LEVELS = 4, 3  # extra questions one missing record may cost
-MOST_EVIDENCE = 10
-
-Holds = Callable[[Answer], bool]  # whether an answer holds the record looked for
+MOST_EVIDENCE, LONGEST_EVIDENCE, LONGEST_TITLE = 10, 1_000, 300
+BLOCKING = ("TXT", "MX")  # addresses where a CNAME belongs have words of their own
 
 
 def state(
@@ -120,12 +134,16 @@ def state(
     return replace(
         finding,
         code=finding.code.format(**words),
-        title=finding.title.format(**words),
+        title=_cut(finding.title.format(**words), LONGEST_TITLE),
         why=finding.why.format(**words).strip(),
         fix=finding.fix.format(**words),
         edits=edits,
-        evidence=tuple(evidence)[:MOST_EVIDENCE],
+        evidence=tuple(_cut(text, LONGEST_EVIDENCE) for text in islice(evidence, MOST_EVIDENCE)),
     )
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def verdict_of(*findings: Finding) -> Judgement:
@@ -180,17 +198,36 @@ async def missing(
     """Judge a record that is not at its name: say where it is instead, or that it is missing.
 
     `holds` recognises the record in another answer. Without `levels` the parents are not looked
-    at. An answer of unknown never gets here as anything but unknown.
+    at. An answer of unknown never gets here as anything but unknown. Nobody is told why an
+    optional record is not there, so for one no question is asked.
     """
     if not answer.definitive:
         return could_not_ask(answer)
-    found = await _doubled(expected, answer, ask, holds)
-    if found is None and levels:
-        found = await _wrong_level(expected, answer, ask, holds)
-    finding = found or _not_there(expected, answer)
+    findings = () if expected.optional else await _causes(expected, answer, ask, holds, levels)
+    first, *further = findings or (_not_there(expected, answer),)
     if not expected.required:
-        finding = replace(finding, severity=Severity.INFO)
-    return Judgement(RecordVerdict.MISSING, (finding,))
+        first = replace(first, severity=Severity.INFO)
+    return Judgement(RecordVerdict.MISSING, (first, *further))
+
+
+async def _causes(
+    expected: RequiredRecord, answer: Answer, ask: Ask, holds: Holds, levels: bool
+) -> tuple[Finding, ...]:
+    """Return why a record is not there, or nothing when that cannot be told."""
+    blocked, sighting, delegated = await asyncio.gather(
+        _in_the_way(expected, answer, ask),
+        find(expected, ask, holds, levels=levels),
+        delegation(expected.name, ask),
+    )
+    if blocked is not None:
+        return (blocked,)
+    if sighting is not None:
+        return (_misplaced(expected, answer, sighting),)
+    if delegated is None:
+        return ()
+    servers = delegated.texts
+    there = state(DELEGATED, evidence=servers, zone=delegated.name, name=expected.name)
+    return (_not_there(expected, answer), there)
 
 
 def _not_there(expected: RequiredRecord, answer: Answer) -> Finding:
@@ -214,68 +251,43 @@ def _not_there(expected: RequiredRecord, answer: Answer) -> Finding:
     )
 
 
-def zones(name: str) -> list[str]:
-    """Return the suffixes of a name that may be a zone, longest first.
-
-    They have two labels or more, none of which begins with an underscore.
-    """
-    labels = split_label(name)[1].split(".")
-    return [".".join(labels[start:]) for start in range(len(labels) - 1)]
-
-
-def _holding(other: Answer, holds: Holds) -> str | None:
-    """Return the one value that is the record looked for, as it is typed."""
-    values = (value for value in other.values if holds(replace(other, values=(value,))))
-    return next(map(typed, values), None)
-
-
-async def _doubled(
-    expected: RequiredRecord, answer: Answer, ask: Ask, holds: Holds
-) -> Finding | None:
-    for zone in zones(expected.name)[:MOST_DOUBLED]:
-        wrong = f"{expected.name}.{zone}"
-        text = _holding(await ask(wrong, expected.type), holds)
-        if text is not None:
-            return state(
-                DOUBLED,
-                edits=(
-                    Edit(Action.DELETE, wrong, expected.type, before=text),
-                    *edits_to(expected, answer, (), text),
-                ),
-                evidence=(text,),
-                type=expected.type,
-                wrong=wrong,
-                name=expected.name,
-                zone=zone,
-                typed=expected.name.removesuffix(zone).rstrip(".") or "@",
-            )
-    return None
+async def _in_the_way(expected: RequiredRecord, answer: Answer, ask: Ask) -> Finding | None:
+    """Say what must go before a CNAME can be added."""
+    if expected.type != "CNAME" or answer.status is not Status.NO_RECORD:
+        return None
+    answers = await asyncio.gather(*(ask(expected.name, kind) for kind in BLOCKING))
+    own = [seen for seen in answers if await is_wildcard(seen, ask) is False]
+    blocking = [(seen.type, typed(value)) for seen in own for value in seen.values]
+    if not blocking:
+        return None
+    deleted = [Edit(Action.DELETE, expected.name, kind, before=text) for kind, text in blocking]
+    return state(
+        IN_THE_WAY,
+        edits=(*deleted, Edit(Action.ADD, expected.name, "CNAME", after=expected.value)),
+        evidence=(text for _, text in blocking),
+        name=expected.name,
+        without=expected.without,
+    )
 
 
-async def _wrong_level(
-    expected: RequiredRecord, answer: Answer, ask: Ask, holds: Holds
-) -> Finding | None:
-    label, domain = split_label(expected.name)
-    for parent in zones(domain)[1 : MOST_LEVELS + 1]:
-        wrong = f"{label}.{parent}" if label else parent
-        text = _holding(await ask(wrong, expected.type), holds)
-        if text is not None:
-            return state(
-                WRONG_LEVEL,
-                edits=edits_to(expected, answer, (), wanted_text(expected)),
-                evidence=(text,),
-                wrong=wrong,
-                name=expected.name,
-                type=expected.type,
-            )
-    return None
-
-
-def split_label(name: str) -> tuple[str, str]:
-    """Split `s._domainkey.mail.example.com` into `s._domainkey` and `mail.example.com`.
-
-    A name without an underscore label is a domain as a whole.
-    """
-    labels = name.split(".")
-    last = max((i for i, label in enumerate(labels) if label.startswith("_")), default=-1)
-    return ".".join(labels[: last + 1]), ".".join(labels[last + 1 :])
+def _misplaced(expected: RequiredRecord, answer: Answer, seen: Sighting) -> Finding:
+    """Say where a record is instead, and move it; what may be needed there too stays."""
+    place, after = seen.place, wanted_text(expected)
+    kind, before = ("CNAME", seen.alias) if seen.alias else (place.type, typed(seen.published))
+    delete = Edit(Action.DELETE, place.name, kind, before=before)
+    if expected.match in (Match.SPF, Match.DMARC) and not place.stays:
+        after = publishable(expected, [typed(seen.value)])
+    elif expected.type == place.type and not (place.stays or place.whatever):
+        after = typed(seen.value).strip()  # as it is: there may be more in it than was asked for
+    return state(
+        place.finding,
+        edits=(*(() if place.stays else (delete,)), *edits_to(expected, answer, (), after)),
+        evidence=(before,),
+        type=expected.type,
+        found=place.type,
+        name=expected.name,
+        wrong=place.name,
+        shown=place.shown,
+        zone=place.zone,
+        typed=relative(expected.name, place.zone),
+    )

@@ -3,10 +3,13 @@
 The preference is never compared: among the wanted hosts it changes nothing (RFC 5321 section 5.1).
 """
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from dnscheck.answers import Answer, Ask, Status
-from dnscheck.findings import Finding, Judgement, Severity
+from dnscheck.findings import Action, Edit, Finding, Judgement, Severity
+from dnscheck.names import organizational_domain
 from dnscheck.records import RequiredRecord
 from dnscheck.rules.host import (
     could_not_ask,
@@ -18,6 +21,15 @@ from dnscheck.rules.host import (
     wanted_text,
     zones,
 )
+from dnscheck.rules.mx_hosts import (
+    DEAD,
+    MEANT,
+    OTHER_REGION,
+    host,
+    services,
+    slip_behind,
+    slip_of,
+)
 from smtp.providers.base import Match
 
 WRONG_HOST = Finding(
@@ -26,13 +38,6 @@ WRONG_HOST = Finding(
     "The MX record at {name} leads to another host",
     "Mail for {name} must reach {wanted}, and no MX record names that host.",
     "At {name}, save an MX record with the value shown.",
-)
-ZONE_APPENDED = Finding(
-    "mx.zone-appended",
-    Severity.ERROR,
-    "The MX record at {name} has the domain at the end of its target",
-    "The DNS host took the target for a name inside the zone and added the domain to it.",
-    "At {name}, save the target with a dot at its end: {wanted}.",
 )
 EXTRA = Finding(
     "mx.extra",
@@ -49,39 +54,164 @@ NULL = Finding(
     "and some receivers refuse mail from such a domain.",
     "At {name}, replace the MX record with the value shown.",
 )
+NULL_MIXED = Finding(
+    "mx.null-mixed",
+    Severity.ERROR,
+    "{name} says that it accepts no mail, and names mail servers as well",
+    "An MX record with the target “.” must be the only one (RFC 7505 section 3). Beside others, "
+    "some senders deliver and some give up.",
+    "At {name}, delete the MX record with the target “.” and keep the others.",
+)
+DEAD_HOST = Finding(
+    "mx.dead-host",
+    Severity.WARNING,
+    "One of the MX records at {name} leads nowhere",
+    "Others are there as well, so most mail arrives. Senders that choose this one lose time or "
+    "give up.",
+    "At {name}, delete the MX record listed. The others stay.",
+)
+TWO_SERVICES = Finding(
+    "mx.two-services",
+    Severity.WARNING,
+    "Two mail services share the mail of {name}",
+    "{order} Neither service passes on what is meant for the other.",
+    "Keep the MX records of the service that holds your mailboxes and delete the others. To "
+    "receive with both, use a subdomain for one of them.",
+)
+IMPLICIT = Finding(
+    "mx.implicit",
+    Severity.ERROR,
+    "There is no MX record at {name}, so senders try its web address",
+    "Without an MX record mail goes to the address of the name itself (RFC 5321 section 5.1), and "
+    "seldom does a mail server answer there. {without}",
+    "At your DNS host, add the MX record at {name} with the value shown.",
+)
+NOWHERE = "There is no address either, so nothing sent to {name} can be delivered."
+
+MOST_HOSTS = 3  # whose addresses are asked for
+
+Slips = Mapping[str, Finding | None]
+Published = Mapping[str, str]  # hosts by the records as they are typed; a null MX has none
 
 
 async def judge(expected: RequiredRecord, answer: Answer, ask: Ask) -> Judgement:
     """Judge the MX records at the name. An optional one is content with any host that is real."""
     if answer.status is Status.UNKNOWN:
         return could_not_ask(answer)
-    wanted, hosts = _host(expected.value), [_host(text) for text in answer.texts]
-    alone = expected.match is Match.MX_ONLY
     if answer.status is not Status.FOUND:
-        return await missing(expected, answer, ask, lambda other: _leads_to(wanted, other))
-    published = dict(zip(map(typed, answer.values), hosts, strict=True))
-    right = [text for text, host in published.items() if host == wanted]
-    if right and (not alone or len(right) == len(published)):
+        return await _missing(expected, answer, ask)
+    wanted = host(expected.value)
+    published = dict(zip(map(typed, answer.values), map(host, answer.texts), strict=True))
+    right = [text for text, name in published.items() if name == wanted]
+    alone = expected.match is Match.MX_ONLY
+    if len(right) == len(published):
         return verdict_of()
-    if right:
+    if right and alone:
         return _wrong(EXTRA, expected, answer, published, right[0])
-    if not any(hosts):
+    if not any(published.values()):
         return _wrong(NULL, expected, answer, published)
-    if not expected.required and not alone:
-        return verdict_of()
-    longer = {f"{wanted}.{zone}" for zone in zones(expected.name)}
-    appended = [text for text, host in published.items() if host in longer]
-    if appended:
-        return _wrong(ZONE_APPENDED, expected, answer, published if alone else appended)
-    return _wrong(WRONG_HOST, expected, answer, published if alone else ())
+    slips = _slips(expected, published)
+    if right or (not expected.required and not alone and _alive(slips)):
+        return verdict_of(*_beside(expected, answer, slips, published))
+    return await _not_named(expected, answer, slips, published, ask)
 
 
-def _host(text: str) -> str:
-    return text.strip().rstrip(".").lower()
+async def _missing(expected: RequiredRecord, answer: Answer, ask: Ask) -> Judgement:
+    """Judge a name without MX records: there senders fall back on its address."""
+    wanted = host(expected.value)
+    judgement = await missing(
+        expected, answer, ask, lambda other: any(host(text) == wanted for text in other.texts)
+    )
+    first = judgement.findings[0]
+    if expected.optional or answer.chain or first.code != "mx.missing":
+        return judgement
+    answers = await asyncio.gather(*(ask(expected.name, kind) for kind in ("A", "AAAA")))
+    if addresses := [text for seen in answers for text in seen.texts]:
+        words = {"name": expected.name, "without": expected.without}
+        told = state(IMPLICIT, edits=first.edits, evidence=addresses, **words)
+        first = replace(told, severity=first.severity)
+    elif all(seen.definitive for seen in answers):
+        first = replace(first, why=f"{first.why} {NOWHERE.format(name=expected.name)}")
+    return replace(judgement, findings=(first, *judgement.findings[1:]))
 
 
-def _leads_to(wanted: str, answer: Answer) -> bool:
-    return any(_host(text) == wanted for text in answer.texts)
+def _slips(expected: RequiredRecord, published: Published) -> Slips:
+    """Return what is wrong with the hosts by their names alone."""
+    wanted, around = host(expected.value), zones(expected.name)
+    return {
+        text: NULL_MIXED if not name else slip_of(name, wanted, around)
+        for text, name in published.items()
+        if name != wanted
+    }
+
+
+def _alive(slips: Slips) -> list[str]:
+    return [text for text, slip in slips.items() if slip is not NULL_MIXED and slip not in DEAD]
+
+
+def _beside(
+    expected: RequiredRecord, answer: Answer, slips: Slips, published: Published
+) -> Iterator[Finding]:
+    """Say what is wrong with hosts beside the one wanted, or beside those that stand in for it.
+
+    Whoever follows one finding's edits has mended what the others tell of useless hosts.
+    """
+    alive, name = _alive(slips), expected.name
+    useless = [text for text in slips if text not in alive]
+    edits = tuple(Edit(Action.DELETE, name, "MX", before=text) for text in useless)
+    if answer.chain:
+        edits = edits_to(expected, answer, (), wanted_text(expected))
+    if any(slips[text] is NULL_MIXED for text in useless):
+        yield state(NULL_MIXED, edits=edits, evidence=published, name=name)
+    if any(slips[text] is not NULL_MIXED for text in useless):
+        yield state(DEAD_HOST, edits=edits, evidence=useless, name=name)
+    if len(slips) == len(published):  # the one wanted is not there, so others stand in for it
+        for text in [text for text in alive if slips[text] is OTHER_REGION][:1]:
+            change = edits_to(expected, answer, (text, *useless), wanted_text(expected))
+            words = {"name": name, "wanted": expected.value}
+            told = state(OTHER_REGION, edits=change, evidence=(text,), **words)
+            yield replace(told, severity=Severity.WARNING)
+        return
+    order = _shared(expected, answer)
+    if order:
+        yield state(TWO_SERVICES, evidence=published, name=name, order=order)
+
+
+def _shared(expected: RequiredRecord, answer: Answer) -> str:
+    """Return in which order senders come to two mail services, or nothing if there is one."""
+    wanted = host(expected.value)
+    ours = services(wanted)
+    others = {
+        value.text: value.preference or 0
+        for value in answer.values
+        if (theirs := services(host(value.text))) and not theirs & ours
+    }
+    if not ours or not others:
+        return ""
+    other = organizational_domain(host(min(others, key=lambda text: others[text])))
+    mine = min(value.preference or 0 for value in answer.values if host(value.text) == wanted)
+    if mine == min(others.values()):
+        return f"Senders divide the mail between {wanted} and {other}."
+    first, last = (wanted, other) if mine < min(others.values()) else (other, wanted)
+    return f"Senders try {first} first, so {last} gets next to nothing."
+
+
+async def _not_named(
+    expected: RequiredRecord, answer: Answer, slips: Slips, published: Published, ask: Ask
+) -> Judgement:
+    """Judge MX records none of which is the one wanted: say what was meant, or what is wrong."""
+    wanted = host(expected.value)
+    unclear = [text for text, slip in slips.items() if slip is None][:MOST_HOSTS]
+    behind = [slip_behind(published[text], wanted, ask) for text in unclear]
+    found = {**slips, **dict(zip(unclear, await asyncio.gather(*behind), strict=True))}
+    null = [text for text, slip in found.items() if slip is NULL_MIXED]
+    for text, slip in found.items():
+        if slip is not None and slip in MEANT:
+            return _wrong(slip, expected, answer, (text, *null), all_of=published)
+    first = next(slip for slip in found.values() if slip is not NULL_MIXED)
+    if first is None or None in found.values():
+        return _wrong(WRONG_HOST, expected, answer, null, all_of=published)
+    return _wrong(first, expected, answer, published)
 
 
 def _wrong(
@@ -90,11 +220,16 @@ def _wrong(
     answer: Answer,
     replaced: Iterable[str],
     after: str = "",
+    all_of: Iterable[str] = (),
 ) -> Judgement:
-    """Say what is wrong; `replaced` are the published records that must make way."""
+    """Say what is wrong; `replaced` are the published records that must make way.
+
+    All of them must where the one wanted is to stand alone.
+    """
+    making_way = all_of if all_of and expected.match is Match.MX_ONLY else replaced
     found = state(
         finding,
-        edits=edits_to(expected, answer, replaced, after or wanted_text(expected)),
+        edits=edits_to(expected, answer, making_way, after or wanted_text(expected)),
         evidence=map(typed, answer.values),
         name=expected.name,
         wanted=expected.value,

@@ -1,14 +1,16 @@
-"""MX, CNAME and token records as people publish them, and records in the wrong place."""
+"""MX and token records as people publish them: what is said, and that the edits mend it."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dnscheck.answers import Reason
 from dnscheck.findings import Severity
 from dnscheck.records import RequiredRecord
-from dnscheck.rules import cname, host, mx, token
+from dnscheck.rules import host, judge, mx, mx_hosts, token
 from smtp.providers.base import Match, Purpose
 from tests.dnscheck.judging import (
     MISSING,
@@ -20,22 +22,31 @@ from tests.dnscheck.judging import (
     check_edits,
     codes_in,
     codes_of,
+    edited,
     good,
     judged,
 )
+from tests.fakes import FakeDns
 
 APEX, BOUNCE = "shop.example", "bounce.shop.example"
-FEEDBACK, SELECTOR = "feedback-smtp.eu-west-1.amazonses.com", "q7._domainkey.shop.example"
-TARGET = "q7.dkim.amazonses.com"
+FEEDBACK = "feedback-smtp.eu-west-1.amazonses.com"
 ONLY = RequiredRecord(Purpose.RETURN_PATH, BOUNCE, "MX", FEEDBACK, Match.MX_ONLY, priority=10)
 AMONG = replace(ONLY, match=Match.MX)
 STAND_IN = RequiredRecord(
     Purpose.MX, APEX, "MX", "blackhole.tem.scaleway.com", Match.MX, required=False, priority=10
 )
-ALIAS = RequiredRecord(Purpose.DKIM, SELECTOR, "CNAME", TARGET, Match.CNAME)
+INBOUND = RequiredRecord(Purpose.MX, APEX, "MX", "mxa.mailgun.org", Match.MX, priority=10)
+OPTIONAL = replace(INBOUND, required=False)
 CHALLENGE = RequiredRecord(Purpose.CHALLENGE, APEX, "TXT", "elastx-mrs=F7ee5ec73121", Match.EXACT)
+TWO_WORDS = replace(CHALLENGE, value="yandex-verification: 7c3a9f20b41d")
+DOTTED = replace(CHALLENGE, value="mandrill_verify.Ab3dEf6hIj9k")
+DIGEST = replace(CHALLENGE, value="elastx-mrs=" + "f7ee5ec7312165148b69fcca1d29075b" * 2)
 DEEP = replace(CHALLENGE, name="_check.news.shop.example")
-THERE: Published = {(TARGET, "TXT"): ("p=abc",)}
+LIVE: Published = {
+    ("mail.shop.example", "A"): ("192.0.2.2",),
+    ("b.example", "AAAA"): ("2001:db8::2",),
+}
+WRONG_HOST = ("mx.wrong-host",)
 
 
 def mx_at(*values: str) -> Published:
@@ -43,9 +54,9 @@ def mx_at(*values: str) -> Published:
     return {(BOUNCE, "MX"): values}
 
 
-def at(type: str, *values: str) -> Published:
-    """Return what the selector publishes, beside a target that exists."""
-    return {(SELECTOR, type): values, **THERE}
+def at_apex(*values: str) -> Published:
+    """Return the MX records of the domain."""
+    return {(APEX, "MX"): values}
 
 
 def text_at(*values: str, name: str = APEX) -> Published:
@@ -60,19 +71,120 @@ GOOD = [
     good("case and dot", ONLY, f"10 {FEEDBACK.upper()}."),
     good("among others", AMONG, f"10 {FEEDBACK}", "20 mail.shop.example"),
     good("any mail server", STAND_IN, "5 mail.shop.example"),
-    Row("cname as shown", ALIAS, at("CNAME", TARGET), verdict=OK),
-    Row("cname in capitals with a dot", ALIAS, at("CNAME", TARGET.upper() + "."), verdict=OK),
     good("token as shown", CHALLENGE, CHALLENGE.value),
     good("token with outer blanks", CHALLENGE, f" {CHALLENGE.value} "),
     good("token among others", CHALLENGE, "v=spf1 -all", "elastx-mrs=other", CHALLENGE.value),
 ]
 
 BAD = [
-    Row("other host", ONLY, mx_at("10 mail.shop.example"), ("mx.wrong-host",), says=(FEEDBACK,)),
     Row(
-        "other region", ONLY, mx_at("10 feedback-smtp.us-east-1.amazonses.com"), ("mx.wrong-host",)
+        "other host",
+        ONLY,
+        {**mx_at("10 mail.shop.example"), **LIVE},
+        ("mx.wrong-host",),
+        says=(FEEDBACK,),
     ),
-    Row("other hosts", AMONG, mx_at("10 a.example", "20 b.example"), ("mx.wrong-host",)),
+    Row(
+        "other region",
+        ONLY,
+        mx_at("10 feedback-smtp.us-east-1.amazonses.com"),
+        ("mx.other-region",),
+        says=("region of feedback-smtp.eu-west-1",),
+    ),
+    Row(
+        "region that is left out",
+        INBOUND,
+        at_apex("10 mxa.eu.mailgun.org", "20 mxb.eu.mailgun.org"),
+        ("mx.other-region",),
+    ),
+    Row(
+        "another of the service's hosts",
+        INBOUND,
+        {**at_apex("10 mxb.mailgun.org"), ("mxb.mailgun.org", "A"): ("192.0.2.3",)},
+        ("mx.wrong-host",),
+    ),
+    Row(
+        "other hosts",
+        AMONG,
+        {**mx_at("10 mail.shop.example", "20 b.example"), **LIVE},
+        ("mx.wrong-host",),
+    ),
+    Row(
+        "hosts that may be fine", AMONG, mx_at(*(f"{n} n{n}.example" for n in range(5))), WRONG_HOST
+    ),
+    Row("null beside others", AMONG, {**mx_at("0 .", "5 mail.shop.example"), **LIVE}, WRONG_HOST),
+    Row("host without an address", ONLY, mx_at("10 mail.shop.exmaple"), ("mx.no-address",)),
+    Row(
+        "hosts without addresses", AMONG, mx_at("10 a.example", "20 b.example"), ("mx.no-address",)
+    ),
+    Row(
+        "host inside",
+        AMONG,
+        {**mx_at("10 mail.shop.example"), ("mail.shop.example", "A"): ("192.168.7.1",)},
+        ("mx.local",),
+        says=("nobody outside",),
+    ),
+    Row("local host", AMONG, mx_at("10 localhost"), ("mx.local",)),
+    Row("local host of the zone", AMONG, mx_at(f"10 localhost.{APEX}"), ("mx.local",)),
+    Row("name of a network", AMONG, mx_at("10 mail.office.lan"), ("mx.local",)),
+    Row("name without a dot", AMONG, mx_at("10 mail"), ("mx.local",)),
+    Row("address", AMONG, mx_at("10 192.0.2.5"), ("mx.address",)),
+    Row("address with the zone", AMONG, mx_at(f"10 192.0.2.5.{APEX}"), ("mx.address",)),
+    Row("new address", AMONG, mx_at("10 2001:db8::5"), ("mx.address",)),
+    Row("address alone", ONLY, mx_at("10 192.0.2.5"), ("mx.address",)),
+    Row("address for any host", OPTIONAL, at_apex("10 192.0.2.5"), ("mx.address",)),
+    Row("submission host", INBOUND, at_apex("0 smtp.office365.com"), ("mx.submission-host",)),
+    Row("priority inside", ONLY, mx_at(f"0 10\\032{FEEDBACK}"), ("mx.priority-inside",)),
+    Row("priority as a label", ONLY, mx_at(f"0 10.{FEEDBACK}.{APEX}"), ("mx.priority-inside",)),
+    Row(
+        "by way of an alias",
+        AMONG,
+        {
+            **mx_at("10 mail.shop.example", "20 b.example"),
+            ("mail.shop.example", "CNAME"): (FEEDBACK,),
+            (FEEDBACK, "A"): ("192.0.2.9",),
+        },
+        ("mx.alias",),
+        says=("may not be an alias",),
+    ),
+    Row("null and right", AMONG, mx_at("0 .", f"10 {FEEDBACK}"), ("mx.null-mixed",)),
+    Row(
+        "null beside any mail server",
+        STAND_IN,
+        at_apex("0 .", "5 mail.shop.example"),
+        ("mx.null-mixed",),
+    ),
+    Row(
+        "null and right behind an alias",
+        AMONG,
+        {
+            (BOUNCE, "CNAME"): ("a.example",),
+            ("a.example", "MX"): ("0 .", f"10 {FEEDBACK}"),
+        },
+        ("mx.null-mixed",),
+    ),
+    Row(
+        "null and a dead host beside the right one",
+        AMONG,
+        mx_at("0 .", "10 localhost", f"10 {FEEDBACK}"),
+        ("mx.null-mixed", "mx.dead-host"),
+    ),
+    Row(
+        "web server alone",
+        INBOUND,
+        {(APEX, "A"): ("192.0.2.1",)},
+        ("mx.implicit",),
+        MISSING,
+        ("try its web address",),
+    ),
+    Row(
+        "saved as text",
+        ONLY,
+        {(BOUNCE, "TXT"): (f"10 {FEEDBACK}.",)},
+        ("host.wrong-type",),
+        MISSING,
+        ("the type TXT instead of MX",),
+    ),
     Row(
         "zone appended",
         ONLY,
@@ -104,7 +216,14 @@ BAD = [
         },
         ("mx.extra",),
     ),
-    Row("no mx", ONLY, {}, ("mx.missing",), MISSING, ("MX record at bounce.shop.example",)),
+    Row(
+        "no mx",
+        ONLY,
+        {},
+        ("mx.missing",),
+        MISSING,
+        ("MX record at bounce.shop.example", "no address either"),
+    ),
     Row(
         "no mx behind an alias",
         ONLY,
@@ -128,43 +247,92 @@ BAD = [
         ("host.wrong-level",),
         MISSING,
     ),
-    Row("other target", ALIAS, at("CNAME", "old.dkim.amazonses.com"), ("cname.wrong-target",)),
-    Row(
-        "zone appended to target",
-        ALIAS,
-        at("CNAME", f"{TARGET}.{APEX}"),
-        ("cname.zone-appended",),
-        says=(f"{TARGET}.",),
-    ),
-    Row("cname as text", ALIAS, at("TXT", TARGET), ("cname.is-txt",)),
-    Row("cname as quoted text", ALIAS, at("TXT", f'"{TARGET}."'), ("cname.is-txt",)),
-    Row(
-        "addresses", ALIAS, at("A", "192.0.2.1", "192.0.2.2"), ("cname.addresses",), says=("proxy",)
-    ),
-    Row(
-        "addresses of both kinds",
-        ALIAS,
-        {**at("A", "192.0.2.1"), (SELECTOR, "AAAA"): ("2001:db8::1",)},
-        ("cname.addresses",),
-    ),
-    Row("new addresses alone", ALIAS, at("AAAA", "2001:db8::1"), ("cname.addresses",)),
-    Row("no cname", ALIAS, THERE, ("cname.missing",), MISSING),
-    Row(
-        "cname doubled",
-        ALIAS,
-        {**THERE, (f"{SELECTOR}.{APEX}", "CNAME"): (TARGET,)},
-        ("host.doubled",),
-        MISSING,
-    ),
     Row("case of the token", CHALLENGE, text_at(CHALLENGE.value.lower()), ("token.case",)),
     Row(
         "quoted token", CHALLENGE, text_at("v=spf1 -all", f'"{CHALLENGE.value}"'), ("token.quoted",)
     ),
     Row("escaped quotes", CHALLENGE, text_at(f'\\"{CHALLENGE.value}\\"'), ("token.quoted",)),
+    Row("single quotes", CHALLENGE, text_at(f"'{CHALLENGE.value}'"), ("token.quoted",)),
+    Row(
+        "quotes of a word processor",
+        CHALLENGE,
+        text_at(f"\\xe2\\x80\\x9c{CHALLENGE.value}\\xe2\\x80\\x9d"),
+        ("token.typographic",),
+    ),
+    Row(
+        "long dash",
+        CHALLENGE,
+        text_at(CHALLENGE.value.replace("-", "\\xe2\\x80\\x93")),
+        ("token.typographic",),
+    ),
+    Row("line end", CHALLENGE, text_at(f"{CHALLENGE.value}\\x0a"), ("token.invisible",)),
+    Row("special blank", CHALLENGE, text_at(f"\\xc2\\xa0{CHALLENGE.value}"), ("token.invisible",)),
+    Row(
+        "invisible mark",
+        CHALLENGE,
+        text_at(CHALLENGE.value.replace("e5", "e\\xe2\\x80\\x8b5")),
+        ("token.invisible",),
+    ),
+    Row("wrapped", CHALLENGE, text_at("elastx-mrs=F7ee5 ec73121"), ("token.invisible",)),
     Row("prefix lost", CHALLENGE, text_at("F7ee5ec73121"), ("token.prefix",)),
     Row("other prefix", CHALLENGE, text_at("elastx: F7ee5ec73121"), ("token.prefix",)),
+    Row("colon", CHALLENGE, text_at("elastx-mrs:F7ee5ec73121"), ("token.prefix",)),
+    Row("blank after the sign", CHALLENGE, text_at("elastx-mrs= F7ee5ec73121"), ("token.prefix",)),
+    Row("blank lost", TWO_WORDS, text_at("yandex-verification:7c3a9f20b41d"), ("token.prefix",)),
+    Row("prefix with a dot lost", DOTTED, text_at("Ab3dEf6hIj9k"), ("token.prefix",)),
+    Row(
+        "line of a zone file",
+        CHALLENGE,
+        text_at(f'{APEX}. 3600 IN TXT "{CHALLENGE.value}"'),
+        ("token.not-alone",),
+    ),
+    Row(
+        "beside SPF in one text",
+        CHALLENGE,
+        text_at(f"v=spf1 mx -all {CHALLENGE.value}", "other"),
+        ("token.not-alone",),
+    ),
+    Row(
+        "twice in one text",
+        CHALLENGE,
+        text_at(f"other {CHALLENGE.value} {CHALLENGE.value}", "other"),
+        ("token.not-alone",),
+    ),
+    Row(
+        "beside another text behind an alias",
+        CHALLENGE,
+        {
+            (APEX, "CNAME"): ("a.example",),
+            ("a.example", "TXT"): (f"other {CHALLENGE.value}",),
+        },
+        ("token.not-alone",),
+    ),
+    Row("cut", CHALLENGE, text_at("elastx-mrs=F7ee5"), ("token.cut-short",), says=("16 of 23",)),
+    Row("cut with dots", CHALLENGE, text_at("elastx-mrs=F7ee5..."), ("token.cut-short",)),
+    Row("letter changed", CHALLENGE, text_at("elastx-mrs=F7ee5ec73l21"), ("token.typo",)),
+    Row("letters swapped", CHALLENGE, text_at("elastx-mrs=F7ee5ce73121"), ("token.typo",)),
+    Row("letters dropped", CHALLENGE, text_at("elastx-mrs=F7e5c73121"), ("token.typo",)),
+    Row(
+        "digest of something else",
+        DIGEST,
+        text_at("elastx-mrs=" + "a87a3106e8e7cb44b5fa0123456789ab" * 2),
+        ("token.other-digest",),
+        MISSING,
+        ("line end",),
+    ),
+    Row(
+        "digest of something else, and the right one doubled",
+        DIGEST,
+        {
+            **text_at("elastx-mrs=" + "a87a3106e8e7cb44b5fa0123456789ab" * 2),
+            **text_at(DIGEST.value, name=f"{APEX}.{APEX}"),
+        },
+        ("host.doubled",),
+        MISSING,
+    ),
     Row("no token", CHALLENGE, {}, ("token.missing",), MISSING),
     Row("other token", CHALLENGE, text_at("elastx-mrs=somebody"), ("token.missing",), MISSING),
+    Row("longer token", CHALLENGE, text_at(CHALLENGE.value + "abc"), ("token.missing",), MISSING),
     Row("empty text", CHALLENGE, text_at(""), ("token.missing",), MISSING),
     Row(
         "token doubled",
@@ -182,16 +350,56 @@ BAD = [
         MISSING,
     ),
 ]
-DANGLING = Row("dangling", ALIAS, {(SELECTOR, "CNAME"): (TARGET,)}, ("cname.dangling",), OK)
+MILD = [
+    Row("dead host beside", AMONG, mx_at("5 192.0.2.5", f"10 {FEEDBACK}"), ("mx.dead-host",), OK),
+    Row(
+        "dead host beside any mail server",
+        STAND_IN,
+        at_apex("5 mail.shop.example", "10 localhost"),
+        ("mx.dead-host",),
+        OK,
+    ),
+    Row(
+        "other region of a host that may be another",
+        OPTIONAL,
+        at_apex("10 mxa.eu.mailgun.org"),
+        ("mx.other-region",),
+        OK,
+    ),
+    Row(
+        "two services",
+        INBOUND,
+        at_apex("5 mxa.mailgun.org", "10 aspmx.l.google.com"),
+        ("mx.two-services",),
+        OK,
+        ("Senders try mxa.mailgun.org first, so google.com gets",),
+    ),
+    Row(
+        "two services, the other first",
+        INBOUND,
+        at_apex("10 mxa.mailgun.org", "1 aspmx.l.google.com", "5 alt1.aspmx.l.google.com"),
+        ("mx.two-services",),
+        OK,
+        ("Senders try google.com first",),
+    ),
+    Row(
+        "two services alike",
+        INBOUND,
+        at_apex("10 mxa.mailgun.org", "10 mx1.hostinger.com"),
+        ("mx.two-services",),
+        OK,
+        ("Senders divide the mail",),
+    ),
+]
 
 
-@pytest.mark.parametrize("row", [*GOOD, *BAD, DANGLING], ids=str)
+@pytest.mark.parametrize("row", [*GOOD, *BAD, *MILD], ids=str)
 def test_what_is_said(row: Row) -> None:
     """Verdict and codes of each published record."""
     check(row)
 
 
-@pytest.mark.parametrize("row", BAD, ids=str)
+@pytest.mark.parametrize("row", [*BAD, *MILD], ids=str)
 def test_the_edits_mend_it(row: Row) -> None:
     """Made by the letter, the edits leave a good record."""
     check_edits(row)
@@ -199,15 +407,17 @@ def test_the_edits_mend_it(row: Row) -> None:
 
 def test_every_code_has_a_row() -> None:
     """No words without a record that brings them up; the golden tests cover silence."""
-    written = {code for module in (mx, cname, token, host) for code in codes_in(module)}
-    written |= {"mx.missing", "cname.missing", "token.missing"}
-    assert codes_of([*BAD, DANGLING]) == written - {"{area}.missing", "dns.could-not-ask"}
+    written = {code for module in (mx, mx_hosts, token) for code in codes_in(module)}
+    written |= {"mx.missing", "token.missing"}
+    shown = {code for code in codes_of([*BAD, *MILD]) if code.startswith(("mx.", "token."))}
+    assert shown == written
 
 
-def test_a_dangling_alias_is_a_warning() -> None:
-    """The record is right; its target is the provider's to publish."""
-    [finding] = judged(DANGLING.expected, DANGLING.published).findings
-    assert finding.severity is Severity.WARNING
+def test_what_is_right_all_the_same_is_a_warning() -> None:
+    """Hosts beside the right one accuse nobody."""
+    for row in MILD:
+        [finding] = judged(row.expected, row.published).findings
+        assert finding.severity is Severity.WARNING
 
 
 def test_other_mail_servers_stay() -> None:
@@ -219,6 +429,43 @@ def test_other_mail_servers_stay() -> None:
     ]
 
 
+def test_what_stands_in_one_text_with_the_token_stays() -> None:
+    """An SPF record with the token at its end becomes one without, beside the token."""
+    [row] = [row for row in BAD if row.about == "beside SPF in one text"]
+    after = edited(row.published, judged(row.expected, row.published).findings[0].edits)
+    assert after == text_at("other", "v=spf1 mx -all", CHALLENGE.value)
+
+
+def test_a_token_that_is_nearly_right_may_be_somebody_elses() -> None:
+    """Two accounts may have tokens that differ little, so none is deleted."""
+    for row in BAD:
+        if row.codes[0] in ("token.typo", "token.other-digest"):
+            after = edited(row.published, judged(row.expected, row.published).findings[0].edits)
+            assert after == {(APEX, "TXT"): (*row.published[APEX, "TXT"], row.expected.value)}
+
+
+def test_silence_behind_a_wrong_host_leaves_it_wrong() -> None:
+    """What could not be asked of its target is no reason to say anything of the target."""
+    for reason in Reason:
+        silent: Published = {("a.example", "A"): reason, ("a.example", "AAAA"): reason}
+        [finding] = judged(ONLY, {**mx_at("10 a.example"), **silent}).findings
+        assert finding.code == "mx.wrong-host"
+        missing = judged(ONLY, {(BOUNCE, "A"): reason}).findings[0]
+        assert (missing.code, "address" in missing.why) == ("mx.missing", False)
+
+
+@pytest.mark.parametrize("row", GOOD, ids=str)
+def test_a_right_record_costs_no_further_question(row: Row) -> None:
+    """Its own answer is enough."""
+    dns = FakeDns(dict(row.published))
+
+    async def one() -> None:
+        await judge(row.expected, await dns.ask(row.expected.name, row.expected.type), dns.ask)
+
+    asyncio.run(one())
+    assert dns.questions == 1
+
+
 def test_every_area_has_a_name_for_missing() -> None:
     """A new kind of record must say under which code it is missing."""
     assert set(host.AREAS) == set(Match)
@@ -226,33 +473,28 @@ def test_every_area_has_a_name_for_missing() -> None:
 
 HOSTS = st.one_of(
     st.text(max_size=30),
-    st.sampled_from([FEEDBACK, TARGET, f"{FEEDBACK}.{APEX}", f"{TARGET}.{APEX}", "", "."]),
+    st.sampled_from([FEEDBACK, f"{FEEDBACK}.{APEX}", "", "."]),
     st.sampled_from([CHALLENGE.value, CHALLENGE.value.lower(), f'"{CHALLENGE.value}"']),
+    st.sampled_from(["localhost", "192.0.2.5", f"10.{FEEDBACK}", "smtp.office365.com"]),
 )
+PIECES = st.sampled_from(
+    [CHALLENGE.value, CHALLENGE.value[:15], "elastx-mrs", "=", ":", " ", '"', "\\x0a", "TXT", "x"]
+)
+TEXTS = st.one_of(HOSTS, st.lists(PIECES, max_size=5).map("".join))
 MXS = st.builds(
     "{} {}".format, st.integers(0, 3), HOSTS.map(lambda text: text.replace(" ", "") or ".")
 )
 
 
-@given(st.lists(MXS, unique=True, max_size=3), st.sampled_from([ONLY, AMONG]))
+@given(st.lists(MXS, unique=True, max_size=3), st.sampled_from([ONLY, AMONG, STAND_IN]))
 def test_no_mx_makes_it_stumble(values: list[str], expected: RequiredRecord) -> None:
     """Any host ends in a verdict, and the edits mend whatever was there."""
-    row = Row("any", expected, mx_at(*values) if values else {})
+    row = Row("any", expected, {(expected.name, "MX"): tuple(values)} if values else {})
     assert judged(row.expected, row.published).verdict is not UNKNOWN
     check_edits(row)
 
 
-@given(HOSTS, st.lists(HOSTS, unique=True, max_size=2), st.lists(HOSTS, unique=True, max_size=2))
-def test_no_alias_makes_it_stumble(target: str, texts: list[str], addresses: list[str]) -> None:
-    """Any target ends in a verdict, and so does anything in its place."""
-    alias = Row("any", ALIAS, at("CNAME", target))
-    assert judged(alias.expected, alias.published).verdict is not UNKNOWN
-    check_edits(alias)
-    instead = Row("any", ALIAS, {**at("TXT", *texts), (SELECTOR, "A"): tuple(addresses)})
-    assert judged(instead.expected, instead.published).verdict is not UNKNOWN
-
-
-@given(st.lists(HOSTS, unique=True, max_size=3))
+@given(st.lists(TEXTS, unique=True, max_size=3))
 def test_no_token_makes_it_stumble(texts: list[str]) -> None:
     """Any text ends in a verdict, and the edits mend whatever was there."""
     row = Row("any", CHALLENGE, text_at(*texts) if texts else {})

@@ -1,0 +1,173 @@
+"""What can be told of an MX host: from its name alone, or from what it leads to."""
+
+import asyncio
+import ipaddress
+import re
+from collections.abc import Iterable
+
+from dnscheck.answers import Ask
+from dnscheck.findings import Finding, Severity
+from dnscheck.names import organizational_domain
+from smtp.providers import PROVIDERS
+
+ZONE_APPENDED = Finding(
+    "mx.zone-appended",
+    Severity.ERROR,
+    "The MX record at {name} has the domain at the end of its target",
+    "The DNS host took the target for a name inside the zone and added the domain to it.",
+    "At {name}, save the target with a dot at its end: {wanted}.",
+)
+
+PRIORITY_INSIDE = Finding(
+    "mx.priority-inside",
+    Severity.ERROR,
+    "The priority is part of the host in the MX record at {name}",
+    "The form has a field of its own for the priority, so the number typed before the host became "
+    "part of its name.",
+    "At {name}, save the host alone, {wanted}, and the number in the field for the priority.",
+)
+
+OTHER_REGION = Finding(
+    "mx.other-region",
+    Severity.ERROR,
+    "The MX record at {name} leads to another region of the service",
+    "Your account is in the region of {wanted}. The hosts of other regions know nothing of it.",
+    "At {name}, save the MX record with the value shown. If the other region is the right one, "
+    "correct the region given here instead.",
+)
+
+ALIAS = Finding(
+    "mx.alias",
+    Severity.ERROR,
+    "The MX record at {name} leads to {wanted} by way of a CNAME",
+    "The target of an MX record may not be an alias (RFC 2181 section 10.3). The provider looks "
+    "for its own host, and some senders refuse to follow.",
+    "At {name}, change the target of the MX record to {wanted} itself.",
+)
+
+ADDRESS = Finding(
+    "mx.address",
+    Severity.ERROR,
+    "The MX record at {name} leads to an IP address",
+    "The target must be the name of a host (RFC 5321 section 5.1). Senders take the address for a "
+    "name that does not exist.",
+    "At {name}, save the MX record with the value shown.",
+)
+
+LOCAL = Finding(
+    "mx.local",
+    Severity.ERROR,
+    "The MX record at {name} leads to a host that nobody outside can reach",
+    "Its target is local: the name or the address means something inside a network only.",
+    "At {name}, save the MX record with the value shown.",
+)
+
+SUBMISSION = Finding(
+    "mx.submission-host",
+    Severity.ERROR,
+    "The MX record at {name} leads to a host for sending, not for receiving",
+    "Its target is where mail programs hand in mail with a password. It takes no mail for {name}.",
+    "At {name}, save the MX record with the value shown.",
+)
+
+NO_ADDRESS = Finding(
+    "mx.no-address",
+    Severity.ERROR,
+    "The MX record at {name} leads to a host without an address",
+    "The target has neither an A nor an AAAA record, so nothing can be delivered there.",
+    "At {name}, save the MX record with the value shown.",
+)
+
+# Slips on the way to the host wanted, and hosts at which nothing can be delivered.
+MEANT = (ZONE_APPENDED, PRIORITY_INSIDE, OTHER_REGION, ALIAS)
+DEAD = (ZONE_APPENDED, PRIORITY_INSIDE, ADDRESS, LOCAL, SUBMISSION)
+
+# RFC 6761, RFC 6762 and RFC 8375, and what home routers and Windows domains use.
+LOCAL_NAMES = (".localhost", ".localdomain", ".local", ".lan", ".internal", ".home.arpa")
+# RFC 6890: not to be reached from outside. Addresses for documentation are left out.
+LOCAL_NETWORKS = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16"),
+            *("172.16.0.0/12", "192.168.0.0/16", "::/128", "::1/128", "fc00::/7", "fe80::/10"),
+        ),
+    )
+)
+# The hosts that receive mail for customers, as the providers' pages name them, and whose they are.
+MX_TEMPLATES = tuple(
+    (template.value, provider.slug)
+    for provider in PROVIDERS
+    for template in provider.recipe
+    if template.type == "MX" and "{" not in template.value.rpartition(".")[2]
+)
+_NUMBERED = re.compile(r"\d{1,5}(?:\\032|[\s.])+(.+)")
+
+
+def host(text: str) -> str:
+    """Return a host name as it is compared."""
+    return text.strip().rstrip(".").lower()
+
+
+def slip_of(name: str, wanted: str, zones: Iterable[str]) -> Finding | None:
+    """Return what is wrong with a host by its name alone. The zones may have been added to it."""
+    typed = {name, *(name.removesuffix(f".{zone}") for zone in zones)}
+    numbered = (_NUMBERED.fullmatch(text) for text in typed)
+    if wanted in typed:
+        return ZONE_APPENDED
+    if wanted in {found[1] for found in numbered if found}:
+        return PRIORITY_INSIDE
+    if organizational_domain(wanted) not in zones and is_other_region(name, wanted):
+        return OTHER_REGION
+    if any(map(is_address, typed)):
+        return ADDRESS
+    if "localhost" in typed or _is_local(name):
+        return LOCAL
+    own = any(provider.is_own_host(name) for provider in PROVIDERS)
+    return SUBMISSION if own and name not in dict(MX_TEMPLATES) else None
+
+
+async def slip_behind(name: str, wanted: str, ask: Ask) -> Finding | None:
+    """Return what is wrong with what a host leads to, as far as everything could be asked."""
+    answers = await asyncio.gather(ask(name, "A"), ask(name, "AAAA"))
+    addresses = [text for answer in answers for text in answer.texts]
+    if any(wanted in map(host, answer.chain) for answer in answers):
+        return ALIAS
+    if not all(answer.definitive for answer in answers):
+        return None
+    if not addresses:
+        return NO_ADDRESS
+    return LOCAL if all(map(_is_local_address, addresses)) else None
+
+
+def services(name: str) -> set[str]:
+    """Return the providers that receive mail at hosts of the same domain."""
+    domain = organizational_domain(name)
+    return {slug for value, slug in MX_TEMPLATES if organizational_domain(value) == domain}
+
+
+def is_other_region(name: str, wanted: str) -> bool:
+    """Whether a host is called like the wanted one, elsewhere in the same service's domain."""
+    domain = organizational_domain(wanted)
+    first = wanted.removesuffix(domain).partition(".")[0]
+    return name != wanted and name.startswith(f"{first}.") and name.endswith(f".{domain}")
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is an IP address where a name belongs (RFC 5321 section 5.1)."""
+    try:
+        ipaddress.ip_address(text.strip("[]"))
+    except ValueError:
+        return False
+    return True
+
+
+def _is_local(name: str) -> bool:
+    return "." not in name or name.endswith(LOCAL_NAMES)
+
+
+def _is_local_address(text: str) -> bool:
+    if not is_address(text):
+        return False
+    address = ipaddress.ip_address(text.strip("[]"))
+    return any(address in network for network in LOCAL_NETWORKS)
