@@ -9,7 +9,6 @@ from dnscheck.spf import terms
 from smtp.providers.base import Match
 
 
-
 def _keys_among(texts: Sequence[str]) -> list[str]:
     return [text for text in texts if "p=" in text.replace(" ", "").lower()]
 
@@ -27,9 +26,9 @@ def desired(
     """Return the value to have at a required record, given what the last check saw there.
 
     `verdict` is a `RecordVerdict`, or empty when nobody looked. An SPF, DMARC or DKIM key record
-    becomes what an edit shows; without an edit a right one stays as it is (nothing at all where the policy of
-    a domain above applies), and else it is published as wanted, with what is there already. Any
-    other record is published as it is wanted.
+    becomes what an edit shows; without an edit a right one stays as it is (nothing at all where the
+    policy of a domain above applies), and else it is published as wanted, with what is there
+    already. Any other record is published as it is wanted.
     """
     among = _AMONG.get(record.match)
     if among is None:

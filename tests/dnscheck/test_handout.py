@@ -13,7 +13,7 @@ from dnscheck.answers import Reason
 from dnscheck.exports import FORMATS
 from dnscheck.handout import budgets_of, place_of
 from dnscheck.models import SendingDomain
-from tests.factories import make_domain, make_tenant, make_user
+from tests.factories import make_domain, make_setting, make_tenant, make_user
 from tests.fakes import NOW, Clock, FakeDns
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -138,6 +138,76 @@ def test_an_export_keeps_what_is_published(browser: Client, owner: User) -> None
     row = checked(dns, SCALEWAY, tenant=make_tenant(owner=owner))
     text = browser.get(reverse("dnscheck:export", args=[row.pk, "bind"]), {"download": ""})
     assert "v=spf1 mx include:old.example include:_spf.one.example -all" in text.content.decode()
+
+
+def exported(browser: Client, row: SendingDomain) -> str:
+    """Return the zone file of a domain's records."""
+    there = reverse("dnscheck:export", args=[row.pk, "bind"])
+    return browser.get(there, {"download": ""}).content.decode()
+
+
+def again(row: SendingDomain, dns: FakeDns) -> None:
+    """Check a domain once more."""
+    SendingDomain.objects.filter(pk=row.pk).update(next_check_at=NOW)
+    assert verification.verify_domain(row.pk, clock=Clock(), make_resolver=lambda: dns)
+
+
+def test_silence_does_not_make_an_export_forget(browser: Client, owner: User) -> None:
+    """What was published when it was last seen is kept, also while nothing can be asked."""
+    published = {NAME: ("v=spf1 mx -all",), f"_dmarc.{NAME}": ("v=DMARC1; p=reject",)}
+    recipes = (("generic", {"mechanism": "mx", "rua": "a@news.example.co.uk"}),)
+    row = checked(zone(*PORKBUN, **published), recipes, tenant=make_tenant(owner=owner))
+    again(row, FakeDns(default=Reason.TIMEOUT))
+    assert '"v=spf1 mx -all"' in exported(browser, row)
+    assert "p=reject" in exported(browser, row)
+
+
+def test_a_second_provider_does_not_make_an_export_forget(browser: Client, owner: User) -> None:
+    """Before the next check, too, the record now published is kept beside the new include."""
+    row = checked(
+        zone(*PORKBUN, **{NAME: ("v=spf1 mx ip4:192.0.2.9 -all",)}),
+        (("generic", {"mechanism": "mx"}),),
+        tenant=make_tenant(owner=owner),
+    )
+    row.recipes.create(provider="mailjet", inputs={"public_key": KEY})
+    assert "v=spf1 mx ip4:192.0.2.9 include:spf.mailjet.com -all" in exported(browser, row)
+
+
+def test_a_domain_whose_values_are_not_all_known_is_not_verified() -> None:
+    """Records that cannot be told are not there to be checked, so nothing is proven by the rest."""
+    dns = zone(*PORKBUN, **{NAME: ("v=spf1 include:spf.mailjet.com ~all",)})
+    row = checked(dns, (("mailjet", {}),))
+    assert row.verdict == "pending"
+    assert [finding["code"] for finding in row.checks.get().findings] == ["recipe.incomplete"]
+
+
+def test_a_setting_that_went_over_to_another_provider_lends_nothing() -> None:
+    """Its region and user name belong to the other service."""
+    row = make_domain(name=NAME)
+    setting = make_setting(row.tenant, provider="sparkpost", inputs={"region": "eu"})
+    recipe = row.recipes.create(provider="aws-ses", setting=setting, inputs={})
+    assert verification.recipe_inputs(recipe) == {}
+
+
+def test_an_alias_beside_other_records_is_a_conflict(browser: Client, owner: User) -> None:
+    """Two providers that want one name are told apart before a zone refuses to load."""
+    resend = ("resend", {"public_key": KEY, "send": "send"})
+    mailersend = ("mailersend", {"return_path": "send"})
+    row = checked(zone(*PORKBUN), (resend, mailersend), tenant=make_tenant(owner=owner))
+    codes = [finding["code"] for finding in row.checks.get().findings]
+    assert "cname.beside-other-data" in codes
+    assert "only one kind can be there" in exported(browser, row).replace("\n; ", " ")
+
+
+def test_many_values_at_one_name_neither_flap_nor_hide_the_policy() -> None:
+    """Servers change the order: what is kept is the same each time, and the SPF record is in it."""
+    texts = tuple(f"token={number}" for number in range(60))
+    spf = "v=spf1 include:_spf.one.example -all"
+    one = {"_spf.one.example": ("v=spf1 ip4:192.0.2.1 -all",)}
+    row = checked(zone(*PORKBUN, **{NAME: (*texts, spf)}, **one), SCALEWAY)
+    again(row, zone(*PORKBUN, **{NAME: (spf, *reversed(texts))}, **one))
+    check = row.checks.get()
+    assert spf in check.records.get().observed
 
 
 def test_the_cost_of_spf_is_told_before_anything_is_published(browser: Client, owner: User) -> None:

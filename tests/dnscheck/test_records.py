@@ -165,3 +165,12 @@ def test_an_unknown_provider_is_an_error() -> None:
     """A slug that no page has is a mistake of ours."""
     with pytest.raises(KeyError):
         required_records("example.com", [Recipe("nobody", {})])
+
+
+def test_a_recommended_mechanism_does_not_become_required_by_merging() -> None:
+    """WorkMail's include is advice: beside Hostinger it is in the value, and no fault if absent."""
+    hostinger = ("hostinger", {})
+    workmail = ("amazon-workmail", {"token": "x", "token1": "a", "token2": "b", "token3": "c"})
+    spf = required("example.com", workmail, hostinger)["example.com", "spf"]
+    assert "include:amazonses.com" in spf.value
+    assert spf.mechanisms == ("include:_spf.mail.hostinger.com",)

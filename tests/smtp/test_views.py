@@ -190,6 +190,16 @@ def test_the_menus_never_send_the_password(client: Client, setting: SmtpSetting)
     assert "data-preset" not in text.partition('id="div_id_username"')[2]  # some are secrets
 
 
+@pytest.mark.parametrize("slug", ["postmark", "aws-ses", "sendgrid"])
+def test_no_menu_sends_a_login(client: Client, tenant: Tenant, owner: User, slug: str) -> None:
+    """At Postmark the user name is the password."""
+    client.force_login(owner)
+    text = client.get(f"/tenants/{tenant.slug}/settings/new/?provider={slug}").content.decode()
+    included = " ".join(re.findall(r'hx-include="([^"]*)"', text))
+    assert "provider" in included
+    assert not {"username", "password"} & set(re.findall(r"\w+", included))
+
+
 def test_bad_input_is_answered_with_what_was_typed(
     client: Client, tenant: Tenant, owner: User
 ) -> None:
