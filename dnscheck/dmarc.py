@@ -8,16 +8,26 @@ INHERITED = {"p": (), "sp": ("p",), "np": ("sp", "p")}  # where a missing policy
 ALIGNMENTS = ("adkim", "aspf")
 REPORTS = ("rua", "ruf")
 OBSOLETE = ("pct", "rf", "ri")  # of RFC 7489, gone in RFC 9989
+HOLDS = {  # what the other tags may hold, in any case (RFC 9989 section 4.8)
+    "adkim": r"[rs]",
+    "aspf": r"[rs]",
+    "fo": r"[01](?::[ds])*|[ds](?::[01])?(?::[ds])?|(?:[ds]:)*[01]",
+    "psd": r"[nu]",  # y is for those who register domains for others
+    "t": r"[yn]",
+}
+TAGS = (*INHERITED, *ALIGNMENTS, *REPORTS, "fo", "t", "psd", *OBSOLETE)
 STARTS_RIGHT = re.compile(r"[vV][ \t]*=[ \t]*DMARC1[ \t]*(;|$)")
 MEANT = re.compile(
     r"(?:\\x[0-9a-f]{2}|[^a-z0-9])*(v\W{0,3}=?\W{0,3})?dmarc|\s*p\s*=\s*(none|quarantine|reject)\b",
     re.I,
 )
-URI = re.compile(r"mailto:|[a-z][a-z0-9+.-]*://", re.I)
-NOT_PLAIN = re.compile(r"\\x[0-9a-f]{2}|[\\\"']", re.I)  # what a pasted value brings along
-LOST_SEMICOLON = re.compile(
-    r"(?<![;\s,])[\s,]+(?=(?:p|sp|np|adkim|aspf|rua|ruf|fo|ri|rf|pct|t|psd)\s*=)", re.I
+SCHEME = re.compile(r"mailto:|[a-z][a-z0-9+.-]*://", re.I)
+URI = re.compile(
+    r"mailto:(?!mailto:|/)[^\s<>@,]+@[^\s<>@,]+|(?!mailto:)[a-z][a-z0-9+.-]*://[^\s<>,]+", re.I
 )
+NOT_PLAIN = re.compile(r"\\x[0-9a-f]{2}|[\\\"']", re.I)  # what a pasted value brings along
+LOST_SEMICOLON = re.compile(rf"(?<![;\s,])[\s,]+(?=(?:{'|'.join(TAGS)})\s*=)", re.I)
+COLON = re.compile(rf"(;\s*(?:{'|'.join(TAGS)})\s*):", re.I)
 
 
 def is_record(text: str) -> bool:
@@ -28,6 +38,13 @@ def is_record(text: str) -> bool:
 def is_plain(text: str) -> bool:
     """Whether a text is free of quotation marks and backslashes, which no record holds."""
     return '"' not in text and "\\" not in text
+
+
+def is_valid(name: str, value: str) -> bool:
+    """Whether a tag holds what it may hold; addresses and unknown tags are not looked into."""
+    if name in INHERITED:
+        return value.lower() in POLICIES
+    return name not in HOLDS or re.fullmatch(HOLDS[name], value, re.I) is not None
 
 
 def published_among(texts: Sequence[str]) -> list[str]:
@@ -44,25 +61,70 @@ def tags(text: str) -> dict[str, str] | None:
     if not is_record(text):
         return None
     found: dict[str, str] = {}
-    for part in text.split(";"):
-        name, equals, value = part.partition("=")
-        if equals:
-            found.setdefault(name.strip().lower(), value.strip())
+    for name, value in map(_named, text.split(";")):
+        if name is not None:
+            found.setdefault(name, value)
     return found
 
 
-def mended(text: str) -> str:
-    """Return a record as it was meant: readable, with semicolons, and addresses as URIs.
+def _named(part: str) -> tuple[str | None, str]:
+    """Return the name and the value of a tag; what is no tag has None as its name."""
+    name, equals, value = part.partition("=")
+    return (name.strip().lower(), value.strip()) if equals else (None, part.strip())
 
-    Whether it has a valid policy is left to `merged_dmarc`.
+
+def repeated(text: str) -> list[str]:
+    """Return the known tags that a record has more than once."""
+    names = [_named(part)[0] for part in text.split(";")]
+    return [name for name in ("v", *TAGS) if names.count(name) > 1]
+
+
+def mended(text: str) -> str:
+    """Return a record as it was meant: semicolons, equals signs, each tag once, right addresses.
+
+    A tag whose value receivers cannot read is left out, as its default holds. Whether the policy
+    is a valid one is left to `merged_dmarc`.
     """
     readable = text if is_record(text) and is_plain(text) else _begun_right(text)
-    return re.sub(r"(;\s*ru[af]\s*=)([^;]*)", _with_scheme, parted(readable), flags=re.I)
+    listed = joined(";".join(_right_parts(with_equals(parted(readable)))))
+    return re.sub(r"(;\s*ru[af]\s*=)([^;]*)", _with_uris, listed, flags=re.I)
 
 
 def parted(text: str) -> str:
     """Return a record with a semicolon wherever a blank or comma stands in its place."""
     return LOST_SEMICOLON.sub("; ", text)
+
+
+def with_equals(text: str) -> str:
+    """Return a record with an equals sign wherever a colon stands behind the name of a tag."""
+    return COLON.sub(r"\1=", text)
+
+
+def with_value(text: str, name: str, value: str) -> str:
+    """Return a record with another value for a tag that it has."""
+    return re.sub(rf"(;\s*{name}\s*=)[^;]*", rf"\g<1>{value}", text, flags=re.I)
+
+
+def joined(text: str) -> str:
+    """Return a record with commas in its lists of addresses where semicolons or blanks are."""
+    parts: list[str] = []
+    for part in text.split(";"):
+        if parts and _named(parts[-1])[0] in REPORTS and _is_address(part):
+            parts[-1] += f",{part.strip()}"
+        else:
+            parts.append(part)
+    return ";".join(_with_commas(part) if _named(part)[0] in REPORTS else part for part in parts)
+
+
+def _with_commas(part: str) -> str:
+    name, equals, value = part.partition("=")
+    return name + equals + re.sub(r"(?<=[^\s,])\s+(?=[^\s,])", ",", value)
+
+
+def _is_address(part: str) -> bool:
+    """Whether what stands between two semicolons is an address rather than a tag."""
+    bare = part.strip().lstrip("<")
+    return SCHEME.match(bare) is not None or ("@" in bare and "=" not in bare)
 
 
 def _begun_right(text: str) -> str:
@@ -73,20 +135,51 @@ def _begun_right(text: str) -> str:
     return f"v=DMARC1; {rest}".rstrip()
 
 
+def _right_parts(text: str) -> list[str]:
+    """Return what stands between the semicolons, each tag once and with a value it may hold."""
+    parts: list[str] = []
+    places: dict[str, int] = {}
+    for part in text.split(";"):
+        name, value = _named(part)
+        if name in places:
+            parts[places[name]] += f",{value}" if name in REPORTS else ""
+        elif name is None or is_valid(name, value) or name == "p":
+            places |= {} if name is None else {name: len(parts)}
+            parts.append(part)
+        elif name in INHERITED:
+            places[name] = len(parts)
+            parts.append(f" {name}={POLICIES[0]}")
+    return parts
+
+
 def are_uris(addresses: str) -> bool:
-    """Whether each address of a report tag is a URI, as it must be."""
-    parts = [part.strip() for part in addresses.split(",")]
-    return all(URI.match(part) for part in parts if part)
+    """Whether each address of a report tag names its scheme, as a URI does."""
+    return all(SCHEME.match(part.lstrip("<")) for part in addresses_in(addresses))
 
 
-def _with_scheme(tag: re.Match[str]) -> str:
-    return tag[1] + (tag[2] if are_uris(tag[2]) else ",".join(_addresses(tag[2])))
+def addresses_in(value: str) -> list[str]:
+    """Return the addresses of a report tag as they are written."""
+    return [part for part in re.split(r"[\s,]+", value) if part]
 
 
-def _addresses(value: str) -> list[str]:
-    """Return the addresses of a report tag as URIs."""
-    parts = [part.strip() for part in value.split(",") if part.strip()]
-    return [part if URI.match(part) else f"mailto:{part}" for part in parts]
+def as_uri(address: str) -> str:
+    """Return an address of a report tag as the URI it must be; empty if it can be none."""
+    if URI.fullmatch(address):
+        return address
+    bare = re.sub(r"^[<]*(?:mailto:[/<]*)*|[<>]", "", address, flags=re.I)
+    return f"mailto:{bare}" if URI.fullmatch(f"mailto:{bare}") else ""
+
+
+def _with_uris(tag: re.Match[str]) -> str:
+    """Return a report tag with right addresses, by the letter if all are; empty without any."""
+    written = addresses_in(tag[2])
+    if all(map(URI.fullmatch, written)):
+        return tag[0]
+    return f"{tag[1]}{','.join(uris)}" if (uris := _uris(tag[2])) else ""
+
+
+def _uris(value: str) -> list[str]:
+    return [uri for address in addresses_in(value) if (uri := as_uri(address))]
 
 
 def merged_dmarc(wanted: Sequence[str], published: Sequence[str] = ()) -> str:
@@ -142,8 +235,8 @@ def _softest(name: str, sources: Iterable[Mapping[str, str]]) -> str:
 def _add_addresses(merged: dict[str, str], name: str, sources: Iterable[Mapping[str, str]]) -> None:
     """Add the addresses of all records to a report tag, each once, whatever its size limit."""
     union: dict[str, str] = {}
-    known = _addresses(merged.get(name, ""))
-    more = (address for source in sources for address in _addresses(source.get(name, "")))
+    known = _uris(merged.get(name, ""))
+    more = (address for source in sources for address in _uris(source.get(name, "")))
     for address in (*known, *more):
         union.setdefault(address.partition("!")[0].lower(), address)
     if len(union) > len(known):

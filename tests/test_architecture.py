@@ -26,6 +26,7 @@ ROOMS = {
         "smtp.message",
         "smtp.targets",
         "dnscheck.added",
+        "dnscheck.alignment",
         "dnscheck.answers",
         "dnscheck.desired",
         "dnscheck.diagnosis",

@@ -1,0 +1,151 @@
+"""Which way each provider of a domain passes DMARC, read off the verdicts on its records."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from dnscheck.alignment.prediction import Alignment, predict
+from dnscheck.diagnosis import RecordResult
+from dnscheck.findings import RecordVerdict
+from dnscheck.rules.dmarc_policy import How, Policy
+from smtp import providers
+from smtp.providers.base import Category, Match, Provider, Purpose
+
+OK, UNKNOWN, MISSING = RecordVerdict.OK, RecordVerdict.UNKNOWN, RecordVerdict.MISSING
+# They send with the envelope address they are given, which is one of the domain.
+GIVEN_ENVELOPE = (Category.MAILBOX, Category.RELAY)
+# What surely fails SPF; after other errors a receiver that evaluates the record may still pass.
+SPF_FAILS = {"spf.mechanism-missing", "spf.two-records", "spf.version"}
+
+
+@dataclass(frozen=True)
+class ProviderOutlook:
+    """What DMARC will say of a domain's mail through one provider.
+
+    `dkim` is the verdict on the provider's keys at the domain, `spf` on its return path under the
+    domain; either is unknown when it could not be asked for or is known to the provider alone.
+    `passes` is None when that decides. `too_strict` is as in `Alignment`.
+    """
+
+    provider: str
+    dkim: RecordVerdict
+    spf: RecordVerdict
+    passes: bool | None
+    sentence: str
+    too_strict: tuple[str, ...] = ()
+
+
+def outlook(
+    domain: str, records: Sequence[RecordResult], policy: Policy | None
+) -> tuple[ProviderOutlook, ...]:
+    """Return what DMARC will say of mail from a domain, for each provider that has records there.
+
+    `policy` is what `dmarc_policy.policy_for` found for the domain.
+    """
+    slugs = dict.fromkeys(slug for seen in records for slug in seen.record.providers)
+    return tuple(
+        _outlook(
+            providers.get(slug),
+            domain,
+            [seen for seen in records if slug in seen.record.providers],
+            policy,
+        )
+        for slug in slugs
+    )
+
+
+def _outlook(
+    provider: Provider, domain: str, records: Sequence[RecordResult], policy: Policy | None
+) -> ProviderOutlook:
+    signer, dkim = _signature(records)
+    path, spf = _return_path(provider, domain, records)
+    signers = [signer] if dkim is OK else []
+    certain = predict(domain, signers, path if spf is OK else "", policy)
+    nobody_knows = policy is not None and policy.how is How.UNKNOWN
+    is_open = nobody_knows or (not certain.passes and UNKNOWN in (dkim, spf))
+    passes = None if is_open else certain.passes
+    sentence = _sentence(provider.name, certain, passes, dkim, spf)
+    return ProviderOutlook(provider.slug, dkim, spf, passes, sentence, certain.too_strict)
+
+
+def _sentence(
+    name: str, certain: Alignment, passes: bool | None, dkim: RecordVerdict, spf: RecordVerdict
+) -> str:
+    unknown = [way for way, seen in (("DKIM", dkim), ("SPF", spf)) if seen is UNKNOWN]
+    if passes is None:
+        what = " and ".join(unknown) or "the policy"
+        return f"Nobody knows if mail through {name} passes DMARC: {what} could not be checked."
+    if passes and unknown:
+        way = "SPF" if certain.spf else "DKIM"
+        return f"By DMARC, mail through {name} passes through {way}; {unknown[0]} is not known."
+    return f"By DMARC, mail through {name} {certain.words}."
+
+
+def _signature(records: Sequence[RecordResult]) -> tuple[str, RecordVerdict]:
+    """Return the domain a provider signs for, and the verdict on its keys there.
+
+    An alias whose target is not there yet is left aside beside a key that is: providers keep one
+    for the next key.
+    """
+    keys = [seen for seen in records if seen.record.purpose is Purpose.DKIM]
+    needed = [seen for seen in keys if seen.record.required] or [
+        seen for seen in keys if not seen.record.optional
+    ]
+    if not needed:
+        return "", UNKNOWN  # its key was not entered, or is no affair of this domain
+    there = [seen for seen in needed if not _leads_nowhere(seen)]
+    signer = needed[0].record.name.partition("._domainkey.")[2]
+    return signer, _one_of([_standing(seen) for seen in there]) if there else MISSING
+
+
+def _return_path(
+    provider: Provider, domain: str, records: Sequence[RecordResult]
+) -> tuple[str, RecordVerdict]:
+    """Return where a provider's envelope sender is under the domain, and the verdict on SPF there.
+
+    The name is empty when it is not there, or is known to the provider alone.
+    """
+    spf = [seen for seen in records if seen.record.match is Match.SPF]
+    paths = [seen for seen in records if seen.record.purpose is Purpose.RETURN_PATH]
+    if paths:
+        names = dict.fromkeys(seen.record.name for seen in paths)
+        beside = [*paths, *spf]
+        each = {
+            name: _all_of(seen for seen in beside if seen.record.name == name) for name in names
+        }
+        right = [name for name in names if each[name] is OK]
+        return (right or list(names))[0], _one_of(list(each.values()))
+    if spf:
+        verdict = _all_of(spf)
+        given = provider.category in GIVEN_ENVELOPE and any(seen.record.required for seen in spf)
+        return domain, UNKNOWN if verdict is OK and not given else verdict
+    has_own = any(template.purpose is Purpose.RETURN_PATH for template in provider.recipe)
+    return "", MISSING if has_own else UNKNOWN
+
+
+def _leads_nowhere(seen: RecordResult) -> bool:
+    return any(finding.code == "cname.dangling" for finding in seen.findings)
+
+
+def _standing(seen: RecordResult) -> RecordVerdict:
+    """Return the verdict on a record as receivers come to it, unknown if they may still pass."""
+    codes = {finding.code for finding in seen.findings}
+    if seen.verdict is not RecordVerdict.WRONG:
+        return MISSING if _leads_nowhere(seen) else seen.verdict
+    is_spf = seen.record.match is Match.SPF
+    fails = bool(codes & SPF_FAILS) if is_spf else "dkim.two-keys" not in codes
+    return RecordVerdict.WRONG if fails else UNKNOWN
+
+
+def _all_of(records: Iterable[RecordResult]) -> RecordVerdict:
+    """Return the verdict on records that are all needed."""
+    verdicts = [_standing(seen) for seen in records]
+    bad = [verdict for verdict in verdicts if verdict not in (OK, UNKNOWN)]
+    return bad[0] if bad else UNKNOWN if UNKNOWN in verdicts else OK
+
+
+def _one_of(verdicts: Sequence[RecordVerdict]) -> RecordVerdict:
+    """Return the verdict on records of which nobody knows here which one is used."""
+    good = [verdict for verdict in verdicts if verdict is OK]
+    if UNKNOWN in verdicts or 0 < len(good) < len(verdicts):
+        return UNKNOWN
+    return verdicts[0]
