@@ -16,6 +16,7 @@ from dnscheck.records import RequiredRecord
 from dnscheck.spf.forecast import LIMIT, Forecast
 from dnscheck.spf.terms import lookup_of
 from dnscheck.survey import conflicts
+from smtp import providers
 from smtp.providers.base import Match, Provider, Purpose
 
 MOST_SIGHTS = 100  # rows that are looked through
@@ -203,15 +204,33 @@ def outlooks_of(domain: SendingDomain, page: Provider) -> list[Outlook]:
     return [Outlook(domain.name, tuple(wanted), now)] if wanted else []
 
 
-def as_json(zone: str, servers: Sequence[str], costs: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what surrounds a check, for other programs: the zone, its host, and SPF's cost.
+def as_json(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what surrounds a check, for other programs: zone and host, SPF's cost, alignment.
 
-    `costs` are forecasts by name, as `Forecast.as_json` returns them.
+    `columns` are those of `Survey`, or of a domain's row.
     """
-    known = hosts.recognise(servers).hosts
+    zone, servers = columns.get("zone", ""), columns.get("name_servers", [])
     place = {
         "name": zone,
-        "name_servers": list(servers),
-        "dns_hosts": [host.slug for host in known],
+        "name_servers": servers,
+        "dns_hosts": [host.slug for host in hosts.recognise(servers).hosts],
     }
-    return {"zone": place if zone else None, "spf": dict(costs)}
+    return {
+        "zone": place if zone else None,
+        "spf": columns["spf_forecasts"],
+        "alignment": columns["outlooks"],
+    }
+
+
+def outlooks_told(domain: SendingDomain) -> list[dict[str, Any]]:
+    """Return what DMARC will say of each provider's mail, with the provider's name and a status."""
+    status = {True: "ok", False: "wrong", None: "unknown"}
+    names = dict(providers.choices())
+    return [
+        {
+            **told,
+            "name": names.get(told["provider"], told["provider"]),
+            "status": status[told["passes"]],
+        }
+        for told in domain.outlooks
+    ]

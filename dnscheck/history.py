@@ -15,6 +15,7 @@ from dnscheck.handout import (
     as_json,
     budgets_of,
     key_of,
+    outlooks_told,
     place_of,
     sight_key,
     wanted_value,
@@ -46,6 +47,8 @@ REPORTED = (
     *("purpose", "name", "type", "required", "expected"),
     *("verdict", "observed", "findings"),
 )
+
+KEPT = ("zone", "name_servers", "spf_forecasts", "outlooks")
 
 Key = tuple[str, str, str]  # name, type and value of a record
 FindingJson = dict[str, Any]  # what `Finding.as_json` returns
@@ -132,6 +135,7 @@ class Page:
     domain: SendingDomain
     place: Place
     budgets: list[Budget]
+    outlooks: list[dict[str, Any]]
     groups: list[Group]
     moments: list[Moment]
     poll: int
@@ -172,6 +176,7 @@ def page_of(domain: SendingDomain, records: Iterable[RequiredRecord], now: dt.da
         domain=domain,
         place=place,
         budgets=budgets_of(domain),
+        outlooks=outlooks_told(domain),
         groups=_grouped(records, moments, place),
         moments=moments,
         poll=poll_seconds(domain, now) if is_due else AT_REST,
@@ -260,5 +265,5 @@ def as_report(domain: SendingDomain) -> tuple[Result, dict[str, Any]]:
         "records": [{name: getattr(row, name) for name in REPORTED} for row in rows],
         "findings": check.findings,
         "questions": check.questions,
-        **as_json(domain.zone, domain.name_servers, domain.spf_forecasts),
+        **as_json({name: getattr(domain, name) for name in KEPT}),
     }

@@ -2,17 +2,22 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
+from dnscheck import alignment
 from dnscheck.answers import Ask
 from dnscheck.desired import desired
 from dnscheck.diagnosis import NO_SUCH_DOMAIN, DomainResult, RecordResult, diagnose
 from dnscheck.findings import Finding, Severity
 from dnscheck.records import RequiredRecord
+from dnscheck.rules.dmarc_policy import policy_for
 from dnscheck.spf import advice
 from dnscheck.spf.forecast import Forecast, forecast
 from dnscheck.zone import Zone, find_zone
 from smtp.providers.base import Match
+
+MOST_SERVERS = 20  # of a zone that are kept
 
 
 @dataclass(frozen=True)
@@ -20,20 +25,34 @@ class Survey:
     """A diagnosis with what surrounds it.
 
     `zone` is None when it could not be found or asked for. `forecasts` tell, by name, what each
-    SPF record costs once it is as it should be.
+    SPF record costs once it is as it should be, `outlooks` what DMARC will say of each provider.
     """
 
     result: DomainResult
     zone: Zone | None
     forecasts: dict[str, Forecast]
+    outlooks: tuple[alignment.ProviderOutlook, ...]
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The plain values that a domain's row keeps. A zone not found is not forgotten."""
+        values: dict[str, Any] = {
+            "spf_forecasts": {name: cost.as_json() for name, cost in self.forecasts.items()},
+            "outlooks": [asdict(outlook) for outlook in self.outlooks],
+        }
+        if self.zone is not None:
+            servers = list(self.zone.servers)[:MOST_SERVERS]
+            values |= {"zone": self.zone.name, "name_servers": servers}
+        return values
 
 
 async def survey(domain: str, records: Sequence[RequiredRecord], ask: Ask) -> Survey:
     """Diagnose a domain, then look at its zone and at what its SPF records lead to."""
     result = await diagnose(domain, records, ask)
     spf = [seen for seen in result.records if seen.record.match is Match.SPF]
-    zone, costs = await asyncio.gather(
+    zone, policy, costs = await asyncio.gather(
         find_zone(domain, ask),
+        policy_for(domain, ask),
         asyncio.gather(*(forecast(_wanted(seen), seen.record.name, ask) for seen in spf)),
     )
     forecasts = {seen.record.name: cost for seen, cost in zip(spf, costs, strict=True)}
@@ -41,8 +60,13 @@ async def survey(domain: str, records: Sequence[RequiredRecord], ask: Ask) -> Su
     findings = result.findings
     if zone is not None and zone.name != domain:
         findings = tuple(_new_subdomain(domain, zone, finding) for finding in findings)
-    findings = (*findings, *conflicts(records))
-    return Survey(replace(result, records=told, findings=findings), zone, forecasts)
+    findings = (
+        *findings,
+        *conflicts(records),
+        *alignment.findings(domain, result.records, policy),
+    )
+    outlooks = alignment.outlook(domain, result.records, policy)
+    return Survey(replace(result, records=told, findings=findings), zone, forecasts, outlooks)
 
 
 def conflicts(records: Sequence[RequiredRecord]) -> tuple[Finding, ...]:

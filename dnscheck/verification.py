@@ -10,7 +10,7 @@ import datetime as dt
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.conf import settings
 from django.db import transaction
@@ -35,7 +35,6 @@ MAX_TRIES = 5  # a row that breaks its worker this often is pushed away
 PUSHED_AWAY = dt.timedelta(hours=1)
 NOTHING_TO_DO = dt.timedelta(days=1)
 SWEEP_LIMIT = 200
-MOST_SERVERS = 20  # of a zone that are kept
 
 logger = logging.getLogger(__name__)
 
@@ -197,6 +196,7 @@ def _put_off(token: str, domain: SendingDomain, now: dt.datetime) -> bool:
         failure_streak=0,
         fingerprint="",
         spf_forecasts={},
+        outlooks=[],
         next_check_at=now + NOTHING_TO_DO,
         claimed_until=None,
         claim_token="",
@@ -228,22 +228,11 @@ def _write(
             claim_token="",
             announced_until=None,
             tries=0,
-            **_surroundings(checked.survey),
+            **checked.survey.columns,
         )
         if held and changed:
             _write_history(domain, checked, after, now)
     return bool(held)
-
-
-def _surroundings(seen: Survey) -> dict[str, Any]:
-    """Return the columns for what surrounds a diagnosis. A zone not found is not forgotten."""
-    costs = {name: cost.as_json() for name, cost in seen.forecasts.items()}
-    zone = (
-        {"zone": seen.zone.name, "name_servers": list(seen.zone.servers)[:MOST_SERVERS]}
-        if seen.zone
-        else {}
-    )
-    return {**zone, "spf_forecasts": costs}
 
 
 def _write_history(

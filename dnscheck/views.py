@@ -29,7 +29,7 @@ def domains(request: HttpRequest) -> HttpResponse:
     """List the domains this person may see."""
     form = DomainFilter(request.GET, user=request.user)
     visible = SendingDomain.objects.visible_to(request.user).select_related("tenant")
-    visible = visible.defer("name_servers", "spf_forecasts")
+    visible = visible.defer("name_servers", "spf_forecasts", "outlooks")
     page = Paginator(form.filtered(visible), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"form": form, "page": page, "now": timezone.now()}
     return render(request, "dnscheck/domains.html", context)

@@ -101,11 +101,5 @@ def _look(name: str, recipes: list[Recipe], asker: verification.Asker) -> Report
     """Check without rows."""
     seen = verification.look(name, required_records(name, recipes), asker)
     verdict = VERDICTS[seen.result.result]
-    zone, costs = seen.survey.zone, seen.survey.forecasts
-    surroundings = handout.as_json(
-        zone.name if zone else "",
-        zone.servers if zone else (),
-        {name: cost.as_json() for name, cost in costs.items()},
-    )
     check = diagnosis.as_json(seen.result, verdict, seen.questions)
-    return seen.result.result, {**check, **surroundings}
+    return seen.result.result, {**check, **handout.as_json(seen.survey.columns)}
