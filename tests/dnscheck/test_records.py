@@ -169,7 +169,7 @@ def test_an_unknown_provider_is_an_error() -> None:
 
 def test_a_recommended_mechanism_does_not_become_required_by_merging() -> None:
     """WorkMail's include is advice: beside Hostinger it is in the value, and no fault if absent."""
-    hostinger = ("hostinger", {})
+    hostinger: tuple[str, Inputs] = ("hostinger", {})
     workmail = ("amazon-workmail", {"token": "x", "token1": "a", "token2": "b", "token3": "c"})
     spf = required("example.com", workmail, hostinger)["example.com", "spf"]
     assert "include:amazonses.com" in spf.value
