@@ -5,6 +5,7 @@ import re
 from dnscheck.names import absolute
 
 MOST_CHARACTERS = 4_000  # of a TXT value: far more than any mail record has
+MOST_TYPED = 3 * MOST_CHARACTERS  # with each of them in quotation marks
 
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _HOST = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})+")
@@ -51,7 +52,7 @@ def _preference(words: list[str]) -> int:
 
 def _text(typed: str) -> str:
     """Return a TXT value as one text: strings in quotation marks are joined."""
-    if _STRINGS.fullmatch(typed):
+    if len(typed) <= MOST_TYPED and _STRINGS.fullmatch(typed):
         strings = re.findall(_STRING, typed)
         typed = "".join(re.sub(r"\\(.)", r"\1", string[1:-1]) for string in strings)
     if not 0 < len(typed) <= MOST_CHARACTERS or not typed.isascii() or not typed.isprintable():

@@ -26,15 +26,6 @@ from smtp.providers.parts import (
     tls,
 )
 
-_HOST = r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?"
-# One mechanism of RFC 7208 section 5 that names a sender, without qualifier.
-_MECHANISM = (
-    rf"include:{_HOST}"
-    rf"|(?:a|mx)(?::{_HOST})?(?:/\d{{1,2}})?(?://\d{{1,3}})?"
-    r"|ip4:\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?"
-    r"|ip6:[0-9A-Fa-f:.]+(?:/\d{1,3})?"
-)
-
 
 def _computed(values: Mapping[str, str]) -> dict[str, str]:
     """Return `key_type`, what tag k says of the key, or empty without a readable key."""
@@ -68,7 +59,6 @@ PROVIDER = Provider(
                 "Put a blank between several."
             ),
             required=False,
-            pattern=rf"(?:{_MECHANISM})(?:\s+(?:{_MECHANISM}))*",
         ),
         replace(SELECTOR, required=False),
         replace(PUBLIC_KEY, required=False),

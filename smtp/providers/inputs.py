@@ -5,25 +5,29 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from smtp.providers.base import Input, Provider, Scope
-from smtp.providers.keys import is_private, read_key
-from smtp.providers.pasting import OtherDomainError, bare, found_in, is_part, name_in
-
-_ARMOUR = re.compile(r"-----(?:BEGIN|END) [A-Z0-9 ]+-----")
-_PRIVATE = re.compile(r"PRIVATE KEY", re.IGNORECASE)
-# Tag p of RFC 6376 section 3.6.1, with something in it.
-_KEY_TAG = re.compile(r"(?:^|[;\s\"'(])p\s*=\s*(?=[A-Za-z0-9\"'])([^;]*)")
-_NOT_OF_A_KEY = "\"'“”„‘’«»`()\\ \t\r\n\v\f\u00a0\u200b\ufeff"
-# Secrets that are never published, by the shape their makers give them.
-_SECRETS = (
-    (r"(?:AKIA|ASIA)[A-Z0-9]{16}", "an AWS access key"),
-    (r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9/+]{40}", "an AWS secret access key"),
-    (r"SG\.[\w-]{10,}\.[\w-]{10,}", "a SendGrid API key"),
-    (r"x(?:keysib|smtpsib)-\S{20,}", "a Brevo key"),
-    (r"re_\w{20,}", "a Resend API key"),
-    (r"key-[0-9a-f]{32}", "a Mailgun API key"),
+from smtp.providers.keys import read_key
+from smtp.providers.mechanisms import read_mechanisms
+from smtp.providers.parts import ADDRESS, UUID
+from smtp.providers.pasting import (
+    OtherDomainError,
+    bare,
+    found_in,
+    is_part,
+    key_in,
+    name_in,
+    other_choice,
+    value_in,
 )
-_UUID = r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+from smtp.providers.secrets import PRIVATE_KEY, secret_in
+
+MOST_OF_A_KEY, MOST_CHARACTERS = 4_000, 600  # with the record around it
+
 _ABBREVIATED = re.compile(r"\*{3,}|•{3,}|…|\.\.\.")
+_NAME = re.compile(r"[A-Za-z0-9_.-]+")
+# A domain as registries sell it, so that nothing else is repeated as one.
+_DOMAIN = re.compile(
+    r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,24}|xn--[a-z0-9-]{1,59})"
+)
 
 
 class Cleaned(NamedTuple):
@@ -41,7 +45,7 @@ def clean_inputs(
 
     `domain` is the sending domain, if there is one. Values the provider does not ask for, or not
     with the choices made, are passed over; one that is not given becomes its default. An error
-    is one sentence for a person and never repeats what was pasted.
+    is a sentence for a person; of what was pasted it repeats a host name or an address at most.
     """
     cleaned = Cleaned({}, {}, {})
     chosen = {**raw, **_chosen(provider, raw)}
@@ -74,27 +78,80 @@ def _read(
     provider: Provider, item: Input, given: str, chosen: Mapping[str, str], domain: str
 ) -> tuple[str, str]:
     """Return the clean value of one input, and an error or nothing."""
-    if _PRIVATE.search(given):
-        return "", _private()
+    if error := _refused(item, given):
+        return "", error
     if item.choices:
         value = bare(given).lower()
         known = {choice.lower(): choice for choice in item.choices}
         return known.get(value, ""), "" if value in known else _not_one_of(item)
     if _is_key(item):
         return _read_key(provider, item, given, domain)
-    if is_private(bare(given)):
-        return "", _private()
     if "\n" in given.strip():
         return "", "There are several lines. Paste one record at a time."
+    if item.name == "mechanism":
+        return _read_mechanism(item, given, domain)
     if domain and bare(given).rstrip(".").lower() == domain and not _may_be_domain(item, domain):
         return "", "This is the domain itself. Enter only the part before it."
+    return _read_part(provider, item, given, chosen, domain)
+
+
+def _read_part(
+    provider: Provider, item: Input, given: str, chosen: Mapping[str, str], domain: str
+) -> tuple[str, str]:
+    """Return the value that a record's name, value or line holds for an input."""
     filled = provider.filled(chosen)
     made = {other.name: filled[other.name] for other in provider.inputs if other.choices}
+    if other := other_choice(provider, item, given, made):
+        return "", _of_another_choice(*other)
     try:
         value = found_in(item, given, provider.recipe_for(chosen), made, domain)
     except OtherDomainError as error:
         return "", _other(str(error), domain)
     return value, _error(item, value)
+
+
+def _refused(item: Input, given: str) -> str:
+    """Return why a text is not even looked at, or nothing."""
+    what = _secret(given, item)
+    if what == PRIVATE_KEY:
+        return (
+            "This is a private key and must not leave your server. Paste the public key; "
+            "if anybody else has seen the private key, make a new pair."
+        )
+    if what:
+        return f"This looks like {what}. It is not for the DNS: keep it secret."
+    if len(given) > (MOST_OF_A_KEY if _is_key(item) else MOST_CHARACTERS):
+        return "This is too long for one value."
+    return ""
+
+
+def _secret(text: str, item: Input | None) -> str:
+    """Return what secret a text holds; a UUID is one where none is asked for."""
+    if item and item.pattern != UUID and re.fullmatch(UUID, value_in(text)):
+        return "an API token"
+    return secret_in(text)
+
+
+def _of_another_choice(choice: Input, values: list[str]) -> str:
+    """Return the sentence for a line that another choice would call for."""
+    if len(values) > 1:
+        belongs = f"another choice of “{choice.label}”"
+    else:
+        belongs = f"“{choice.label}: {choice.labels.get(values[0], values[0])}”"
+    return f"The pasted record is for {belongs}. Change the choice, or paste the record for it."
+
+
+def _read_mechanism(item: Input, given: str, domain: str) -> tuple[str, str]:
+    """Return SPF mechanisms out of a list of them, a whole record or a zone-file line."""
+    text = value_in(given) if "v=spf1" in given.lower() else bare(given)
+    value = " ".join(text.split())
+    error = _error(item, value)
+    if error or not value:
+        return "", error
+    try:
+        return read_mechanisms(value, domain), ""
+    except ValueError as problem:
+        return "", str(problem)
 
 
 def _may_be_domain(item: Input, domain: str) -> bool:
@@ -103,24 +160,26 @@ def _may_be_domain(item: Input, domain: str) -> bool:
 
 
 def _other(name: str, domain: str) -> str:
-    return f"This record belongs to {name}, not to {domain}. Copy the one for {domain}."
+    shown = name if _DOMAIN.fullmatch(name) else "another domain"
+    return f"This record belongs to {shown}, not to {domain}. Copy the one for {domain}."
 
 
 def _error(item: Input, value: str) -> str:
     if not value:
         return _needed(item)
-    for pattern, what in _SECRETS:
-        if item.scope is Scope.DOMAIN and re.fullmatch(pattern, value):
-            return f"This looks like {what}. It is not for the DNS: keep it secret."
-    if item.name == "selector" and re.fullmatch(_UUID, value):
-        return "This looks like an API token. The selector stands in the name of the DKIM record."
-    if item.pattern and not re.fullmatch(item.pattern, value):
-        if _ABBREVIATED.search(value):
-            return "This was abbreviated by the page it was copied from. Copy the whole value."
-        if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
-            return f"This is an e-mail address. {item.help}".strip()
+    fits = not item.pattern or re.fullmatch(item.pattern, value)
+    if not fits and _ABBREVIATED.search(value):
+        return "This was abbreviated by the page it was copied from. Copy the whole value."
+    if not value.isascii() or not value.isprintable():
+        return (
+            "One of these characters is no plain ASCII, or cannot be seen. "
+            "Type the value by hand, and a domain with other letters in its xn-- form."
+        )
+    if not fits and "@" not in item.pattern and re.fullmatch(ADDRESS, value):
+        return f"This is an e-mail address. {item.help}".strip()
+    if not fits:
         return f"This does not look like what is meant. {item.help}".strip()
-    is_name = not item.multiline and "@" not in value
+    is_name = not item.multiline and _NAME.fullmatch(value)
     if is_name and any(len(label) > 63 for label in value.split(".")):
         return "A part between two dots has at most 63 characters (RFC 1035)."
     return ""
@@ -136,14 +195,9 @@ def _read_key(provider: Provider, item: Input, given: str, domain: str) -> tuple
     _, _, rest = name.partition("._domainkey")
     if domain and rest.strip(".") and not is_part(rest.strip("."), domain):
         return "", _other(rest.strip("."), domain)
-    text = _ARMOUR.sub("", bare(given))
-    if tag := _KEY_TAG.search(text):
-        text = tag[1]
-    key = "".join(character for character in text if character not in _NOT_OF_A_KEY)
+    key = key_in(given)
     if not key:
         return "", _needed(item)
-    if is_private(key):
-        return "", _private()
     error = _error(item, key)
     try:
         if not error and read_key(key).kind != "rsa" and not _takes_any_key(provider):
@@ -156,13 +210,6 @@ def _read_key(provider: Provider, item: Input, given: str, domain: str) -> tuple
 def _takes_any_key(provider: Provider) -> bool:
     """Whether the records tell the kind of the key, so that it need not be RSA."""
     return any("key_type" in template.placeholders for template in provider.recipe)
-
-
-def _private() -> str:
-    return (
-        "This is a private key and must not leave your server. Paste the public key; "
-        "if anybody else has seen the private key, make a new pair."
-    )
 
 
 def _needed(item: Input) -> str:
@@ -208,11 +255,10 @@ def _halves(provider: Provider, cleaned: Cleaned) -> dict[str, str]:
     return errors
 
 
-def is_secret(text: str) -> bool:
-    """Whether a text is a private key or another secret that is never shown or published."""
-    value = bare(text)
-    key = "".join(character for character in value if character not in _NOT_OF_A_KEY)
-    if tag := _KEY_TAG.search(value):
-        key = "".join(character for character in tag[1] if character not in _NOT_OF_A_KEY)
-    known = any(re.fullmatch(pattern, value) for pattern, _what in _SECRETS)
-    return bool(_PRIVATE.search(text)) or is_private(key) or known
+def is_secret(text: str, item: Input | None = None) -> bool:
+    """Whether a text is a private key or another secret that is never shown or published.
+
+    With its `item` this is so exactly when `clean_inputs` refuses it as one. Without, a bare UUID
+    counts as none: there are tokens of that shape, and public identifiers.
+    """
+    return bool(_secret(text, item))

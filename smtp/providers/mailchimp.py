@@ -154,7 +154,7 @@ PROVIDER = Provider(
         never(
             "mailchimp-transactional.password-marketing-key",
             "password",
-            r"[0-9a-f]{32}-us\d+",
+            r"[0-9a-f]{32}-us[0-9]+",
             (
                 "This is a key of Mailchimp Marketing, which is refused here. "
                 "Create a key in Mailchimp Transactional."

@@ -97,7 +97,7 @@ PROVIDER = Provider(
                 "Leave it empty if Microsoft 365 has verified the domain already."
             ),
             required=False,
-            pattern=r"\d+",
+            pattern=r"[0-9]+",
         ),
         Input(
             name="target",

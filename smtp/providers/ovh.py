@@ -127,7 +127,7 @@ def _target(number: int) -> Input:
             "1675.ac; the whole target may be pasted. Leave it empty without DKIM."
         ),
         required=False,
-        pattern=r"\d+\.[A-Za-z]{2}",
+        pattern=r"[0-9]+\.[A-Za-z]{2}",
     )
 
 
@@ -175,7 +175,7 @@ PROVIDER = Provider(
                 "such as 1 in pro1.mail.ovh.net or ex1.mail.ovh.net."
             ),
             scope=Scope.SETTING,
-            pattern=r"\d{1,3}",
+            pattern=r"[0-9]{1,3}",
             default="1",
             when={"service": _NUMBERED},
         ),
@@ -237,7 +237,7 @@ PROVIDER = Provider(
         never(
             "ovh.username-nic-handle",
             "username",
-            r"[a-z]+\d+-ovh",
+            r"[a-z]+[0-9]+-ovh",
             (
                 "This is the customer ID (NIC handle), which is for the control panel. "
                 "Mail logs in with the full address of the mailbox."

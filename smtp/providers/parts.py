@@ -9,9 +9,10 @@ KEY = r"[A-Za-z0-9+/]+={0,2}"
 SELECTOR_PATTERN = r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?"
 # One label of a host name, such as the part before the domain.
 LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
-HOST = rf"{LABEL}(?:\.{LABEL})+"
+# No top-level domain is a number, so that an address is no host name.
+HOST = rf"(?:{LABEL}\.)+(?:[A-Za-z]{{2,24}}|[Xx][Nn]--[A-Za-z0-9-]{{1,59}})"
 UUID = r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
-ADDRESS = r"[^@\s]+@[^@\s]+\.[^@\s]+"
+ADDRESS = r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+"
 
 NODEMAILER = Source(
     "https://github.com/nodemailer/nodemailer/blob/master/lib/well-known/services.json", "2026-10"
@@ -39,7 +40,8 @@ RUA = Input(
     label="Address for DMARC reports",
     help="A mailbox that can take daily reports from receivers.",
     required=False,
-    pattern=r"[^\s@,;!]+@[^\s@,;!]+\.[^\s@,;!]+",
+    # What needs no encoding in the mailto address of a tag list (RFC 6068 section 2).
+    pattern=rf"[A-Za-z0-9._~+=%*-]+@{HOST}",
 )
 RETURN_PATH = Input(
     name="return_path",

@@ -74,7 +74,7 @@ PROVIDER = Provider(
             name="prefix",
             label="Verification prefix",
             help="The first word of the TXT record Postal shows, before the blank.",
-            pattern=r"\S+",
+            pattern=r"[A-Za-z0-9](?:[A-Za-z0-9._:-]*[A-Za-z0-9])?",
             default="postal-verification",
             when=_BY_DNS,
         ),

@@ -16,6 +16,7 @@ from smtp.providers.base import (
 )
 from smtp.providers.parts import (
     DMARC,
+    HOST,
     PUBLIC_KEY,
     UUID,
     dkim_key,
@@ -29,7 +30,8 @@ from smtp.providers.parts import (
 )
 
 _ACCESS_KEY = r"SCW[A-Z0-9]{17}"
-_ADDRESS = r"https://[^\s;]+"  # a semicolon would end the tag of the record
+# RFC 3986, without the semicolon, which would end the tag of the record, and quotation marks.
+_ADDRESS = rf"https://{HOST}(?::[0-9]{{1,5}})?(?:/[A-Za-z0-9._~:/?#@!$&*+,=%()-]*)?"
 _NOT_VERIFIED = "The domain is not verified, or loses its verification later."
 _DOCS = "https://www.scaleway.com/en/docs/transactional-email/reference-content/smtp-configuration/"
 

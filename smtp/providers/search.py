@@ -60,7 +60,7 @@ _NOT_FOUND = 3
 
 def _bare(word: str) -> str:
     """Return a host without its port, or the domain of an address."""
-    return re.sub(r":\d+$", "", word.rpartition("@")[2])
+    return re.sub(r":[0-9]+$", "", word.rpartition("@")[2])
 
 
 def _rank(page: Provider, words: list[str]) -> int:

@@ -145,6 +145,14 @@ def test_inputs_can_be_asked_for(provider: Provider) -> None:
 
 
 @each_page
+def test_patterns_mean_ascii_digits_and_letters(provider: Provider) -> None:
+    """The classes for digits and letters would take those of every alphabet."""
+    patterns = [item.pattern for item in provider.inputs]
+    patterns += [shape.pattern for shape in provider.shapes]
+    assert [pattern for pattern in patterns if re.search(r"\\[dw]", pattern)] == []
+
+
+@each_page
 def test_the_words_of_a_page_are_whole_sentences(provider: Provider) -> None:
     """What people read ends as sentences do."""
     texts = (provider.summary, provider.username, provider.password, provider.sender)
