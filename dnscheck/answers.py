@@ -1,8 +1,9 @@
 """What the DNS can say: found, no such name, no such record, or that it could not be asked."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 
 class Status(StrEnum):
@@ -44,12 +45,21 @@ class Value:
     preference: int | None = None
 
 
+SIGNATURE_EXPIRED = "Signature Expired"  # RFC 8914 section 4.8
+
+
 @dataclass(frozen=True)
 class Answer:
     """The answer to one question, with where it came from.
 
     `ttl` is in seconds: of the records when found, of the denial (RFC 2308) otherwise, and None
-    when nothing said so. `chain` lists the CNAME targets followed, in order.
+    when nothing said so; of a resolver it is what is left. `chain` lists the CNAME targets
+    followed, in order. `server` is an address with its port. `rcode` is the server's response
+    code as a word, such as NXDOMAIN, and empty when nothing came back. `flags` are those of AA,
+    AD and TC that were set; with TC the answer came over TCP. `zone` is the zone that a denial or
+    a referral speaks of, and `minimum` how long that zone lets a denial be kept, in seconds.
+    `detail` is what a resolver says of a failure: the name of its extended error (RFC 8914), and
+    its text.
     """
 
     name: str
@@ -60,7 +70,11 @@ class Answer:
     server: str = ""
     reason: Reason | None = None
     chain: tuple[str, ...] = ()
-    authenticated: bool = False  # the AD flag
+    rcode: str = ""
+    flags: tuple[str, ...] = ()
+    minimum: int | None = None
+    zone: str = ""
+    detail: str = ""
 
     @property
     def definitive(self) -> bool:
@@ -75,3 +89,27 @@ class Answer:
 
 # How a rule asks for more: absolute name without trailing dot, and type. Never raises.
 Ask = Callable[[str, str], Awaitable[Answer]]
+
+
+class Asker(Protocol):
+    """Who asks the DNS during one run, of which everything is remembered."""
+
+    @property
+    def questions(self) -> int:
+        """How many questions were asked."""
+
+    async def ask(self, name: str, type: str, /) -> Answer:
+        """Ask one question; never raises."""
+
+    async def authorities(self, name: str, /) -> "Asker | None":
+        """Return who asks the name servers of the zone a name is in; None if it is not known."""
+
+    async def each_authority(self, name: str, /) -> Mapping[str, tuple[Ask, ...]]:
+        """Return how each name server of the zone a name is in is asked, by host name.
+
+        There is one way for each of its addresses, and none for a host without any. Empty if the
+        zone is not known.
+        """
+
+    async def delegation(self, zone: str, /) -> Answer:
+        """Return the NS records that the level above has for a zone."""

@@ -1,5 +1,6 @@
 """Finds the zone a domain lives in: where its records are kept, and who serves them."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,23 +17,24 @@ class Zone:
 
 
 async def find_zone(domain: str, ask: Ask) -> Zone | None:
-    """Return the zone a domain lives in, asking for the SOA record from the domain upwards.
+    """Return the zone a domain lives in: the nearest SOA record from the domain upwards.
 
-    Only a domain that was registered, or one below it, is taken for a zone: never a public suffix.
-    Returns None if there is no such zone, and also if a question on the way could not be asked:
-    the zone above would be a guess then.
+    All levels are asked at once, since each is as far away as the next. Only a domain that was
+    registered, or one below it, is taken for a zone: never a public suffix. Returns None if there
+    is no such zone, and also if a question on the way could not be asked: the zone above would be
+    a guess then.
     """
-    for name in _upwards(domain.rstrip(".").lower()):
-        start = await ask(name, "SOA")
+    names = list(_upwards(domain.rstrip(".").lower()))
+    asked = (asyncio.gather(ask(name, "SOA"), ask(name, "NS")) for name in names)
+    for name, (start, servers) in zip(names, await asyncio.gather(*asked), strict=True):
         if not start.definitive:
             return None
         # An SOA record behind a CNAME belongs to somebody else's zone.
         if start.status is Status.FOUND and not start.chain:
-            servers = await ask(name, "NS")
             if not servers.definitive:
                 return None
-            names = {text.rstrip(".").lower() for text in servers.texts}
-            return Zone(name, tuple(sorted(names)))
+            hosts = {text.rstrip(".").lower() for text in servers.texts}
+            return Zone(name, tuple(sorted(hosts)))
     return None
 
 

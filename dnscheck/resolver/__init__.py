@@ -1,39 +1,41 @@
 """Edge: the only module that speaks DNS. `Resolver.ask` always returns an Answer, never raises.
 
-One Resolver serves one run (one domain): it remembers what it asked, and it has a deadline.
+One Resolver serves one run (one domain): it remembers what it asked, and it has a deadline, which
+those who ask the zone's own name servers for it keep as well.
 """
 
 import asyncio
-import ipaddress
-import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import dns.asyncquery
 import dns.exception
-import dns.flags
-import dns.message
 import dns.name
 
-from dnscheck.answers import Answer, Reason, Status
-from dnscheck.resolver.reading import MOST_LINKS, read, unknown
-from dnscheck.resolver.servers import Server, parse_server, system_servers
+from dnscheck.answers import Answer, Ask, Reason, Status
+from dnscheck.resolver.exchange import ask_server
+from dnscheck.resolver.reading import MOST_LINKS, Question, unknown
+from dnscheck.resolver.run import Run
+from dnscheck.resolver.servers import Server, may_be_asked, parse_server, system_servers
 
 __all__ = ["Resolver", "parse_server", "system_servers"]
 
-EDNS_PAYLOAD = 1232  # octets: what no path fragments (DNS flag day 2020)
-MOST_SERVERS = 6  # of a zone that are asked
-DNS_PORT = 53
-AT_ONCE = 20  # questions on their way at a time
-MOST_QUESTIONS = 400  # of one run
+MOST_HOSTS = 8  # name servers of a zone that are asked
+MOST_ADDRESSES = 2  # of each, of one family
+# Of several failures the one that says most is told.
+TELLING = (
+    *(Reason.BOGUS, Reason.SERVFAIL, Reason.LAME, Reason.REFUSED, Reason.TRUNCATED),
+    *(Reason.MALFORMED, Reason.TIMEOUT, Reason.UNREACHABLE, Reason.BUDGET),
+)
 
 
 class Resolver:
-    """Asks one set of servers during one run.
+    """Asks one set of recursive servers during one run.
 
-    `question_seconds` bounds each packet's wait, `domain_seconds` the whole run, counted from
-    the first question. With `recursive` false the servers are those of the zone itself.
+    `question_seconds` bounds each exchange, `domain_seconds` the whole run, counted from the first
+    question. A question is put to `tries` servers, or again to one that was silent.
     """
+
+    is_recursive = True
 
     def __init__(
         self,
@@ -42,154 +44,208 @@ class Resolver:
         question_seconds: float = 2.0,
         domain_seconds: float = 10.0,
         tries: int = 3,
-        recursive: bool = True,
     ) -> None:
         self._servers = tuple(servers) or tuple(system_servers())
-        self._question_seconds, self._domain_seconds = question_seconds, domain_seconds
-        self._tries, self._recursive = tries, recursive
-        self._deadline = 0.0
-        self._turn = asyncio.Semaphore(AT_ONCE)
+        self._question_seconds, self._tries = question_seconds, tries
+        self._run = Run(domain_seconds)
         self._memory: dict[tuple[str, str], asyncio.Task[Answer]] = {}
+        self._silent: set[Server] = set()
+        self._helpers: dict[tuple[str, tuple[Server, ...], int], ZoneServers] = {}
 
     @property
     def questions(self) -> int:
         """How many different questions were asked."""
-        return len(self._memory)
+        return self._run.questions
 
     async def ask(self, name: str, type: str) -> Answer:
         """Ask one question, once in a run; `name` is absolute, without its trailing dot."""
         key = (name.lower().rstrip("."), type)
-        if key not in self._memory and len(self._memory) >= MOST_QUESTIONS:
-            return unknown(*key, Reason.BUDGET)
         if key not in self._memory:
-            self._deadline = self._deadline or time.monotonic() + self._domain_seconds
+            if not self._run.begin():
+                return unknown(*key, Reason.BUDGET)
             self._memory[key] = asyncio.create_task(self._follow(*key))
         return await self._memory[key]
 
-    async def authorities(self, domain: str) -> "Resolver | None":
-        """Return a resolver that asks the zone's own name servers, or None if none is found."""
-        labels = domain.split(".")
-        for start in range(len(labels)):  # down to the top level, for a registration that lapsed
-            found = await self.ask(".".join(labels[start:]), "NS")
-            if not found.definitive:
-                return None
-            if found.status is Status.FOUND and not found.chain:
-                return await self._asking(found.texts[:MOST_SERVERS])
-        return None
+    async def authorities(self, name: str) -> "ZoneServers | None":
+        """Return who asks the name servers of the zone a name is in, or None if none is found.
 
-    async def _asking(self, hosts: Sequence[str]) -> "Resolver | None":
-        port = self._servers[0][1]
-        answers = await asyncio.gather(
-            *(self.ask(host, type) for host in hosts for type in ("A", "AAAA"))
-        )
-        # Names in a zone must not lead into the operator's network; a laboratory is in it.
-        host = ipaddress.ip_address(self._servers[0][0])
-        inside = host.is_loopback and port != DNS_PORT
-        servers = [
-            (text, port)
-            for answer in answers
-            for text in answer.texts
-            if inside or ipaddress.ip_address(text).is_global
-        ]
-        if not servers:
-            return None
-        return Resolver(
-            servers,
-            question_seconds=self._question_seconds,
-            domain_seconds=self._domain_seconds,
-            tries=self._tries,
-            recursive=False,
-        )
+        For a name whose registration lapsed that is the zone above: it knows best.
+        """
+        zone = await self._zone_of(name)
+        return None if zone is None else await self._servers_of(zone)
+
+    async def each_authority(self, name: str) -> Mapping[str, tuple[Ask, ...]]:
+        """Return how each name server of the zone a name is in is asked, address by address.
+
+        Keys are host names. One without an address has nothing beside it; one whose addresses
+        could not be asked for is left out. Without a zone that can be found it is empty.
+        """
+        zone = await self._zone_of(name)
+        if zone is None:
+            return {}
+        hosts = zip(zone.texts, await self._addresses(zone), strict=False)
+        return {
+            host: tuple(self._helper(zone.name, [server], tries=1).ask for server in found)
+            for host, found in hosts
+            if found is not None
+        }
+
+    async def delegation(self, zone: str) -> Answer:
+        """Ask the level above which name servers a zone has."""
+        above = await self.authorities(zone.partition(".")[2])
+        if above is None:
+            return unknown(zone, "NS", Reason.UNREACHABLE)
+        return await above.ask(zone, "NS")
+
+    async def _zone_of(self, name: str) -> Answer | None:
+        """Return the NS records of the zone a name is in; all levels are asked at once.
+
+        Where the resolver fails, the servers of the zone above are asked whom they point to.
+        """
+        labels = name.split(".")
+        levels = [".".join(labels[start:]) for start in reversed(range(len(labels)))]
+        zone, is_sure = None, False
+        for found in await asyncio.gather(*(self.ask(level, "NS") for level in levels)):
+            if not found.definitive and zone is not None:
+                above = await self._servers_of(zone)
+                found = found if above is None else await above.ask(found.name, "NS")
+            if found.status is Status.FOUND and not found.chain:
+                zone, is_sure = found, True
+            elif not found.definitive:
+                is_sure = False
+        return zone if is_sure else None
+
+    async def _servers_of(self, zone: Answer) -> "ZoneServers | None":
+        of_hosts = [found for found in await self._addresses(zone) if found]
+        # Hosts by turns, for tries are few: one of them may be down with all of its addresses.
+        longest = max(map(len, of_hosts), default=0)
+        servers = [found[at] for at in range(longest) for found in of_hosts if at < len(found)]
+        return self._helper(zone.name, servers, tries=self._tries) if servers else None
+
+    def _helper(self, zone: str, servers: Sequence[Server], *, tries: int) -> "ZoneServers":
+        """Return who asks these servers in this run, and remembers what they said."""
+        key = (zone, tuple(servers), tries)
+        if key not in self._helpers:
+            self._helpers[key] = ZoneServers(zone, servers, self, tries=tries)
+        return self._helpers[key]
+
+    async def _addresses(self, zone: Answer) -> list[list[Server] | None]:
+        """Return the addresses of each name server that may be asked; None if nobody knows them."""
+
+        async def of(host: str) -> list[Server] | None:
+            answers = await asyncio.gather(self.ask(host, "A"), self.ask(host, "AAAA"))
+            resolver = self._servers[0]
+            found = [
+                (text, resolver[1])
+                for answer in answers
+                for text in answer.texts[:MOST_ADDRESSES]
+                if may_be_asked(text, resolver)
+            ]
+            return found if found or all(answer.definitive for answer in answers) else None
+
+        return list(await asyncio.gather(*map(of, zone.texts[:MOST_HOSTS])))
 
     async def _follow(self, name: str, type: str) -> Answer:
         """Ask, and go on asking where a CNAME leads out of what the server said."""
         chain: list[str] = []
         target = name
         while True:
-            answer = await self._ask_servers(target, type)
+            answer = await self._one(target, type)
             chain += answer.chain
             if len(chain) > MOST_LINKS or len(set(chain)) < len(chain) or name in chain:
-                return Answer(name, type, Status.UNKNOWN, reason=Reason.LOOP, chain=tuple(chain))
-            unfinished = answer.status is Status.NO_RECORD and answer.chain and type != "CNAME"
-            if not unfinished or answer.chain[-1] == target:
+                return replace(unknown(name, type, Reason.LOOP), chain=tuple(chain))
+            if type == "CNAME" or not _leads_on(answer) or answer.chain[-1] == target:
                 return replace(answer, name=name, chain=tuple(chain))
             target = answer.chain[-1]
 
-    async def _ask_servers(self, name: str, type: str) -> Answer:
+    async def _one(self, name: str, type: str) -> Answer:
+        """Return what the servers say of a name, with the aliases they follow by themselves."""
         try:
-            question = dns.name.from_text(name + ".")
+            dns.name.from_text(name + ".")
         except (dns.exception.DNSException, UnicodeError):
             return unknown(name, type, Reason.BAD_NAME)
-        if not self._servers:
-            return unknown(name, type, Reason.UNREACHABLE)
-        failures: list[tuple[Server, Answer]] = []
-        for number in range(self._tries):
-            server = self._servers[number % len(self._servers)]
-            answer = await self._ask_one(question, name, type, server)
-            if answer.definitive or answer.reason is Reason.BUDGET:
+        return await self._in_turn(Question(name, type, recursive=self.is_recursive))
+
+    async def _in_turn(self, question: Question) -> Answer:
+        """Ask server after server. Who fails is not asked again, who is silent is asked last."""
+        waiting = sorted(self._servers, key=self._silent.__contains__)
+        failures: list[tuple[Answer, Server]] = []
+        tries = self._tries
+        while waiting and tries:
+            server = waiting.pop(0)
+            answer = await self._exchange(question, server)
+            if answer.definitive:
+                self._silent.discard(server)
                 return answer
-            failures.append((server, answer))
-        for server, answer in failures:
-            if answer.reason is Reason.SERVFAIL and self._recursive:
-                return await self._tell_bogus(question, answer, server)
-        return failures[-1][1]
+            if answer.reason is Reason.TIMEOUT:
+                self._silent.add(server)
+                waiting.append(server)
+            failures.append((answer, server))
+            tries -= answer.reason is not Reason.UNREACHABLE  # there was no way to try
+        if not failures:
+            return unknown(question.name, question.type, Reason.UNREACHABLE)
+        failure, server = min(failures, key=_telling)
+        if failure.reason is Reason.SERVFAIL and self.is_recursive:
+            return await self._explained(question, server, failure)
+        return failure
 
-    async def _tell_bogus(self, question: dns.name.Name, answer: Answer, server: Server) -> Answer:
+    async def _explained(self, question: Question, server: Server, failure: Answer) -> Answer:
         """Ask once more without validation: an answer then means that DNSSEC is broken."""
-        unchecked = await self._ask_one(question, answer.name, answer.type, server, check=False)
-        return replace(answer, reason=Reason.BOGUS) if unchecked.definitive else answer
+        answer = await self._exchange(replace(question, checked=False), server)
+        if not answer.definitive:
+            return failure
+        return replace(failure, reason=Reason.BOGUS, detail=failure.detail or answer.detail)
 
-    async def _ask_one(
-        self,
-        question: dns.name.Name,
-        name: str,
-        type: str,
-        server: Server,
-        *,
-        check: bool = True,
-    ) -> Answer:
-        left = self._deadline - time.monotonic()
-        if left <= 0:
-            return unknown(name, type, Reason.BUDGET, server)
-        query = dns.message.make_query(question, type, use_edns=0, payload=EDNS_PAYLOAD)
-        if not self._recursive:
-            query.flags &= ~dns.flags.RD
-        if not check:
-            query.flags |= dns.flags.CD
-        try:
-            async with self._turn:
-                response = await self._exchange(query, server, min(left, self._question_seconds))
-            return read(response, question, name, type, server)
-        except (dns.exception.Timeout, TimeoutError):
-            return unknown(name, type, Reason.TIMEOUT, server)
-        except (dns.message.Truncated, EOFError, ConnectionError) as error:
-            truncated = not isinstance(error, ConnectionRefusedError)
-            reason = Reason.TRUNCATED if truncated else Reason.UNREACHABLE
-            return unknown(name, type, reason, server)
-        except OSError:
-            return unknown(name, type, Reason.UNREACHABLE, server)
-        except (dns.exception.DNSException, ValueError, UnicodeError):
-            return unknown(name, type, Reason.MALFORMED, server)
+    async def _exchange(self, question: Question, server: Server) -> Answer:
+        async with self._run.turn:
+            left = self._run.left
+            if left <= 0:
+                return unknown(question.name, question.type, Reason.BUDGET, server)
+            return await ask_server(question, server, min(left, self._question_seconds))
 
-    async def _exchange(
-        self, query: dns.message.QueryMessage, server: Server, seconds: float
-    ) -> dns.message.Message:
-        """Ask over UDP, and over TCP when the answer did not fit (RFC 7766)."""
-        host, port = server
-        end = time.monotonic() + seconds
-        try:
-            return await dns.asyncquery.udp(
-                query,
-                host,
-                seconds,
-                port,
-                ignore_unexpected=True,
-                ignore_errors=True,
-                raise_on_truncation=True,
-            )
-        except dns.message.Truncated:
-            left = max(0.05, end - time.monotonic())
-            try:
-                return await dns.asyncquery.tcp(query, host, left, port)
-            except (dns.exception.Timeout, OSError) as error:
-                raise dns.message.Truncated from error
+
+class ZoneServers(Resolver):
+    """Asks name servers of one zone, on behalf of a resolver and within its run.
+
+    What they have handed to a zone below is asked there, and names outside of the zone are asked
+    of the resolver: the zone's servers know nothing of those.
+    """
+
+    is_recursive = False
+
+    def __init__(
+        self, zone: str, servers: Sequence[Server], resolver: Resolver, *, tries: int
+    ) -> None:
+        super().__init__(servers, question_seconds=resolver._question_seconds, tries=tries)
+        self.zone = zone
+        self._resolver = resolver
+        self._run = resolver._run
+
+    async def _one(self, name: str, type: str) -> Answer:
+        if not _is_in(name, self.zone):
+            return await self._resolver.ask(name, type)
+        answer = await super()._one(name, type)
+        if answer.reason is Reason.LAME and _is_below(answer.zone, self.zone):
+            below = await self._resolver.authorities(name)
+            if below is not None and _is_below(below.zone, self.zone):
+                return await below.ask(name, type)
+        return answer
+
+
+def _is_in(name: str, zone: str) -> bool:
+    return not zone or name == zone or name.endswith("." + zone)
+
+
+def _is_below(zone: str, above: str) -> bool:
+    return zone != above and _is_in(zone, above)
+
+
+def _leads_on(answer: Answer) -> bool:
+    """Whether a server gave an alias, and nothing of what is behind it."""
+    if answer.status is not Status.NO_RECORD or not answer.chain:
+        return False
+    return not answer.zone or not _is_in(answer.chain[-1], answer.zone)
+
+
+def _telling(failure: tuple[Answer, Server]) -> int:
+    return TELLING.index(failure[0].reason or Reason.MALFORMED)

@@ -6,6 +6,7 @@ import dns.exception
 import dns.resolver
 
 Server = tuple[str, int]  # address and port
+DNS_PORT = 53
 
 
 def parse_server(text: str) -> Server:
@@ -13,10 +14,10 @@ def parse_server(text: str) -> Server:
 
     Raises `ValueError` with a sentence when it is none of these.
     """
-    host, port = text.strip(), "53"
+    host, port = text.strip(), str(DNS_PORT)
     if host.startswith("["):
         host, _, rest = host[1:].partition("]")
-        port = rest.removeprefix(":") or "53"
+        port = rest.removeprefix(":") or port
     elif host.count(":") == 1:
         host, _, port = host.partition(":")
     try:
@@ -41,3 +42,16 @@ def shown(server: Server) -> str:
     """Return a server as an operator writes it."""
     host, port = server
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def may_be_asked(address: str, resolver: Server) -> bool:
+    """Whether an address found in a zone may be asked by somebody who uses this resolver.
+
+    Names in a zone must not lead into the operator's network. A laboratory is in it: its resolver
+    is on loopback, at a port of its own.
+    """
+    host, port = resolver
+    if ipaddress.ip_address(host).is_loopback and port != DNS_PORT:
+        return True
+    found = ipaddress.ip_address(address)
+    return found.is_global and not found.is_multicast

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from dnscheck.answers import Reason
+from dnscheck.answers import Answer, Reason
 from dnscheck.zone import Zone, find_zone
 from tests.dnscheck.judging import Published
 from tests.dnscheck.judging import Zone as FakeZone
@@ -88,7 +88,19 @@ def test_what_is_not_known_is_not_guessed(domain: str, published: Published) -> 
 
 
 def test_nothing_is_asked_above_the_registered_domain() -> None:
-    """A domain that is gone costs one question a label, and none about the suffix."""
+    """A domain that is gone costs two questions a label, and none about the suffix."""
     dns = FakeZone({})
     assert asyncio.run(find_zone("a.example.co.uk", dns.ask)) is None
-    assert dns.questions == 2
+    assert dns.questions == 4
+
+
+def test_all_levels_are_asked_at_once() -> None:
+    """However deep a name lies, its zone is one round trip away."""
+    dns, together = FakeZone(dict(APEX)), asyncio.Barrier(6)
+
+    async def ask(name: str, type: str) -> Answer:
+        """Answer only once every other question is on its way."""
+        await asyncio.wait_for(together.wait(), 1)
+        return await dns.ask(name, type)
+
+    assert asyncio.run(find_zone("a.b.example.com", ask)) == ZONE
