@@ -12,13 +12,21 @@ from dnscheck import rules
 from dnscheck.answers import Answer, Ask, Status
 from dnscheck.findings import Finding, RecordVerdict, Severity
 from dnscheck.records import RequiredRecord
+from dnscheck.rules.host import state
 from dnscheck.verdicts import Result
 
 MOST_VALUES, MOST_CHARACTERS = 50, 4_096  # of what is kept and shown of one answer
 BAD = (RecordVerdict.WRONG, RecordVerdict.MISSING)
 
 
-NO_SUCH_DOMAIN = "dns.no-such-domain"
+NO_SUCH_DOMAIN = Finding(
+    "dns.no-such-domain",
+    Severity.ERROR,
+    "{domain} does not exist in the DNS",
+    "The servers of the level above say that there is no such name.",
+    "Check the spelling. If it is right, the registration may have lapsed, or the name servers at "
+    "the registrar may be missing.",
+)
 _POLICY = re.compile(r"v=(?:spf1|dmarc1)\b", re.IGNORECASE)
 
 
@@ -48,7 +56,7 @@ async def diagnose(domain: str, records: Sequence[RequiredRecord], ask: Ask) -> 
     apex = asyncio.ensure_future(ask(domain, "SOA"))
     results = await asyncio.gather(*(_judged(record, ask) for record in records))
     gone = (await apex).status is Status.NO_NAME
-    findings = (_no_such_domain(domain),) if gone else ()
+    findings = (state(NO_SUCH_DOMAIN, domain=domain),) if gone else ()
     return DomainResult(domain, _added_up(results), tuple(results), findings)
 
 
@@ -83,17 +91,6 @@ def _added_up(results: Sequence[RecordResult]) -> Result:
     if verdicts.intersection(BAD):
         return Result.BAD
     return Result.UNKNOWN if RecordVerdict.UNKNOWN in verdicts else Result.GOOD
-
-
-def _no_such_domain(domain: str) -> Finding:
-    return Finding(
-        code=NO_SUCH_DOMAIN,
-        severity=Severity.ERROR,
-        title=f"{domain} does not exist in the DNS",
-        why="The servers of the level above say that there is no such name.",
-        fix="Check the spelling. If it is right, the registration may have lapsed, or the name "
-        "servers at the registrar may be missing.",
-    )
 
 
 def fingerprint(result: DomainResult) -> str:

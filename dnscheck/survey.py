@@ -12,12 +12,34 @@ from dnscheck.diagnosis import NO_SUCH_DOMAIN, DomainResult, RecordResult, diagn
 from dnscheck.findings import Finding, Severity
 from dnscheck.records import RequiredRecord
 from dnscheck.rules.dmarc_policy import policy_for
+from dnscheck.rules.host import state
 from dnscheck.spf import advice
 from dnscheck.spf.forecast import Forecast, forecast
 from dnscheck.zone import Zone, find_zone
 from smtp.providers.base import Match
 
 MOST_SERVERS = 20  # of a zone that are kept
+TWO_KINDS = Finding(
+    "cname.beside-other-data",
+    Severity.ERROR,
+    "A CNAME and other records are wanted at {name}, and only one kind can be there",
+    "A CNAME stands alone at its name: {wanted}.",
+    "Choose another subdomain for one of the providers, in its console and here.",
+)
+INCOMPLETE = Finding(
+    "recipe.incomplete",
+    Severity.ERROR,
+    "Some of the records that are needed cannot be told yet",
+    "There is no value for: {what}. Without it the domain cannot be called verified.",
+    "Enter it below, at the provider.",
+)
+NEW_SUBDOMAIN = Finding(
+    "dns.new-subdomain",
+    Severity.INFO,
+    "Nothing is published at {domain} or under it yet",
+    "That is normal for a new subdomain of {zone}.",
+    "Add the records below. If there should be something already, check the spelling.",
+)
 
 
 @dataclass(frozen=True)
@@ -76,13 +98,10 @@ def conflicts(records: Sequence[RequiredRecord]) -> tuple[Finding, ...]:
         if not record.optional:
             wanted.setdefault(record.name, []).append(record)
     return tuple(
-        Finding(
-            code="cname.beside-other-data",
-            severity=Severity.ERROR,
-            title=f"A CNAME and other records are wanted at {name}, and only one kind can be there",
-            why="A CNAME stands alone at its name: "
-            + "; ".join(f"{record.type} {record.value[:80]}" for record in here),
-            fix="Choose another subdomain for one of the providers, in its console and here.",
+        state(
+            TWO_KINDS,
+            name=name,
+            wanted="; ".join(f"{record.type} {record.value[:80]}" for record in here),
         )
         for name, here in wanted.items()
         if len({record.type for record in here}) > 1 and any(r.type == "CNAME" for r in here)
@@ -91,26 +110,14 @@ def conflicts(records: Sequence[RequiredRecord]) -> tuple[Finding, ...]:
 
 def incomplete(what: str) -> Finding:
     """Return that not everything required is known, so that nothing can be called verified."""
-    return Finding(
-        code="recipe.incomplete",
-        severity=Severity.ERROR,
-        title="Some of the records that are needed cannot be told yet",
-        why=f"There is no value for: {what}. Without it the domain cannot be called verified.",
-        fix="Enter it below, at the provider.",
-    )
+    return state(INCOMPLETE, what=what)
 
 
 def _new_subdomain(domain: str, zone: Zone, finding: Finding) -> Finding:
     """Return what it means that a name inside an existing zone does not exist: not yet."""
-    if finding.code != NO_SUCH_DOMAIN:
+    if finding.code != NO_SUCH_DOMAIN.code:
         return finding
-    return Finding(
-        code="dns.new-subdomain",
-        severity=Severity.INFO,
-        title=f"Nothing is published at {domain} or under it yet",
-        why=f"That is normal for a new subdomain of {zone.name}.",
-        fix="Add the records below. If there should be something already, check the spelling.",
-    )
+    return state(NEW_SUBDOMAIN, domain=domain, zone=zone.name)
 
 
 def _wanted(seen: RecordResult) -> str:
@@ -123,5 +130,10 @@ def _with_advice(seen: RecordResult, forecasts: dict[str, Forecast]) -> RecordRe
     cost = forecasts.get(seen.record.name)
     if cost is None or seen.record.match is not Match.SPF:
         return seen
-    further = advice.findings(cost, seen.record.name, is_published=cost.record in seen.observed)
+    further = advice.findings(
+        cost,
+        seen.record.name,
+        is_published=cost.record in seen.observed,
+        told={finding.code for finding in seen.findings},
+    )
     return replace(seen, findings=(*seen.findings, *further))

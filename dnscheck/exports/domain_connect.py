@@ -10,6 +10,7 @@ from typing import Any
 from dnscheck.exports.base import OPTIONAL, Export, Format, priority
 from dnscheck.records import RequiredRecord
 from dnscheck.spf.merging import merged_spf
+from dnscheck.spf.terms import is_all, terms_of
 from smtp.providers.base import Match
 
 # What has to make room at a name that can hold only one such record.
@@ -57,7 +58,8 @@ def _spf_rules(record: RequiredRecord) -> str:
 
     It sets version and end itself, and beside that end a redirect would not count.
     """
-    return " ".join(merged_spf((record.value,), name=record.name, end="~all").split()[1:-1])
+    merged = terms_of(merged_spf((record.value,), name=record.name, end="~all"))
+    return " ".join(term for term in merged if not is_all(term))
 
 
 FORMAT = Format(

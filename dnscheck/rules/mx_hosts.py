@@ -3,7 +3,8 @@
 import asyncio
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import product
 
 from dnscheck.answers import Ask
 from dnscheck.findings import Finding, Severity
@@ -94,14 +95,27 @@ LOCAL_NETWORKS = tuple(
         ),
     )
 )
-# The hosts that receive mail for customers, as the providers' pages name them, and whose they are.
-MX_TEMPLATES = tuple(
-    (template.value, provider.slug)
-    for provider in PROVIDERS
-    for template in provider.recipe
-    if template.type == "MX" and "{" not in template.value.rpartition(".")[2]
-)
 _NUMBERED = re.compile(r"\d{1,5}(?:\\032|[\s.])+(.+)")
+
+
+def _receivers() -> Iterator[tuple[str, str]]:
+    """Yield the hosts that receive mail for customers, and the provider whose they are.
+
+    They come once for each choice among a provider's inputs. What only the customer knows stays
+    in braces, and is never the end of a name.
+    """
+    for provider in PROVIDERS:
+        choices = [{item.name: choice} for item in provider.inputs for choice in item.choices]
+        templates = [template for template in provider.recipe if template.type == "MX"]
+        for chosen, template in product([{}, *choices], templates):
+            known = provider.filled(chosen)
+            words = {name: known.get(name) or f"{{{name}}}" for name in template.placeholders}
+            name = template.value.format_map(words)
+            if not name.endswith("}"):
+                yield name, provider.slug
+
+
+RECEIVERS = tuple(dict.fromkeys(_receivers()))
 
 
 def host(text: str) -> str:
@@ -124,7 +138,7 @@ def slip_of(name: str, wanted: str, zones: Iterable[str]) -> Finding | None:
     if "localhost" in typed or _is_local(name):
         return LOCAL
     own = any(provider.is_own_host(name) for provider in PROVIDERS)
-    return SUBMISSION if own and name not in dict(MX_TEMPLATES) else None
+    return SUBMISSION if own and name not in dict(RECEIVERS) else None
 
 
 async def slip_behind(name: str, wanted: str, ask: Ask) -> Finding | None:
@@ -143,7 +157,7 @@ async def slip_behind(name: str, wanted: str, ask: Ask) -> Finding | None:
 def services(name: str) -> set[str]:
     """Return the providers that receive mail at hosts of the same domain."""
     domain = organizational_domain(name)
-    return {slug for value, slug in MX_TEMPLATES if organizational_domain(value) == domain}
+    return {slug for value, slug in RECEIVERS if organizational_domain(value) == domain}
 
 
 def is_other_region(name: str, wanted: str) -> bool:

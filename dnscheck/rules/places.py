@@ -65,6 +65,13 @@ SELECTOR_ONLY = Finding(
     "The record is published under the selector alone. Receivers look for it at {name} only.",
     "Delete the {type} record at {wrong} and add it at {name}.",
 )
+OWN_LABEL = Finding(
+    "host.own-label",
+    Severity.ERROR,
+    "The SPF record is at {wrong} instead of {name}",
+    "SPF has no label of its own: receivers look for it at the very domain that mail comes from.",
+    "Delete the {type} record at {wrong} and add it at {name}.",
+)
 AT_DOMAIN = Finding(
     "host.at-domain",
     Severity.ERROR,
@@ -105,6 +112,7 @@ WRONG_LEVEL = Finding(
 
 MOST_CUTS, MOST_LEVELS, MOST_PLACES = 4, 3, 24
 LIKE_A_NAME = re.compile(r"(?=.*[0-9=:])[a-zA-Z0-9_=:.-]{12,63}")  # and like a token
+SPF_LABELS = ("_spf", "spf", "_dmarc")  # under which SPF is put by those who think of _dmarc
 # Each at most two strokes away from what was meant.
 MISSPELLINGS = {
     "_domainkey": (
@@ -152,6 +160,8 @@ def _every(expected: RequiredRecord, *, levels: bool) -> Iterator[Place]:
     yield from _typed_too_much(name, kind)
     yield from _without_a_part(name, kind)
     yield from _otherwise_written(name, kind)
+    if expected.match is Match.SPF:
+        yield from (Place(OWN_LABEL, f"{label}.{name}", kind) for label in SPF_LABELS)
     if levels:
         label, domain = split_label(name)
         for parent in [zone for zone in cuts(domain) if zone != domain][:MOST_LEVELS]:

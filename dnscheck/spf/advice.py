@@ -1,11 +1,51 @@
 """What is worth saying of a forecast, best before the record is published."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from dnscheck.findings import Finding, Severity
+from dnscheck.rules import spf_costs
+from dnscheck.rules.host import state
 from dnscheck.spf.forecast import DEAD, LIMIT, VOID_LIMIT, Forecast, Problem, Step, every, top
 from dnscheck.spf.terms import lookup_of
 
+TOO_MANY_LOOKUPS = Finding(
+    "spf.forecast-too-many-lookups",
+    Severity.WARNING,
+    "The SPF record for {name} takes {number} DNS look-ups, and {limit} are allowed",
+    "Receivers that need more stop with a permanent error (RFC 7208 section 4.6.4), and SPF "
+    "proves nothing. Most are taken by {costs}.",
+    "{first}Drop the includes nobody sends through any more, the most costly first. If all are "
+    "needed, let one provider send from a subdomain: its SPF record has {limit} look-ups of its "
+    "own.",
+)
+TOO_MANY_VOIDS = Finding(
+    "spf.forecast-too-many-voids",
+    Severity.WARNING,
+    "The SPF record for {name} takes {number} look-ups that find nothing, and {limit} are allowed",
+    "Receivers may stop with a permanent error at one more (RFC 7208 section 4.6.4).",
+    "{first}Correct or drop the terms listed.",
+)
+DEAD_END = Finding(
+    "spf.forecast-dead-include",
+    Severity.WARNING,
+    "The SPF record for {name} leads to a dead end: {term}",
+    "{cause} Receivers that come to it stop with a permanent error (RFC 7208 sections 5.2 and "
+    "6.1).",
+    "{first}Correct the name, or drop the term if nobody sends through it.",
+)
+CIRCLE = Finding(
+    "spf.forecast-loop",
+    Severity.WARNING,
+    "The SPF record for {name} leads in a circle: {term}",
+    "Receivers go round until their look-ups are used up, and stop with a permanent error (RFC "
+    "7208 section 4.6.4).",
+    "{first}Drop the term.",
+)
+ELSEWHERE = (
+    "It stands in the record behind {above}. Drop that if nobody sends through it any more; "
+    "otherwise tell whoever looks after it."
+)
 MOST_NAMED, MOST_LISTED = 3, 10  # terms in a sentence, and in a list
 DEAD_ENDS = {
     Problem.NO_RECORD: "There is no SPF record at {target}.",
@@ -14,35 +54,46 @@ DEAD_ENDS = {
 }
 
 
-def findings(seen: Forecast, name: str, *, is_published: bool = False) -> tuple[Finding, ...]:
+# What the rules have said of the record that is published need not be said once more.
+FAULTY = {spf_costs.FAULTY_INCLUDE.code, spf_costs.UNREACHABLE.code}
+SAID_BY = {
+    TOO_MANY_LOOKUPS.code: {spf_costs.TOO_MANY_LOOKUPS.code},
+    TOO_MANY_VOIDS.code: {spf_costs.TOO_MANY_VOIDS.code},
+    DEAD_END.code: FAULTY,
+    CIRCLE.code: FAULTY,
+}
+
+
+def findings(
+    seen: Forecast, name: str, *, is_published: bool = False, told: Collection[str] = ()
+) -> tuple[Finding, ...]:
     """Return what breaks with the record of this forecast, or would if it were published.
 
-    All are warnings: mail that matches before a receiver gives up still passes.
+    All are warnings: mail that matches before a receiver gives up still passes. `told` holds the
+    codes of what was said already of the record that is published at the name.
     """
     first = "" if is_published else "Before you publish it: "
-    return (
+    found = (
         *_too_many(seen, name, first),
         *_void(seen, name, first),
         *_dead(seen, name, first),
         *_loops(seen, name, first),
     )
+    return tuple(one for one in found if not SAID_BY[one.code].intersection(told))
 
 
 def _too_many(seen: Forecast, name: str, first: str) -> Iterator[Finding]:
     if seen.lookups <= LIMIT:
         return
     costs = [f"{step.term} ({step.lookups})" for step in top(seen)]
-    yield Finding(
-        "spf.forecast-too-many-lookups",
-        Severity.WARNING,
-        f"The SPF record for {name} takes {_number(seen, seen.lookups)} DNS look-ups, and "
-        f"{LIMIT} are allowed",
-        "Receivers that need more stop with a permanent error (RFC 7208 section 4.6.4), and SPF "
-        f"proves nothing. Most are taken by {', '.join(costs[:MOST_NAMED])}.",
-        f"{first}Drop the includes nobody sends through any more, the most costly first. If all "
-        "are needed, let one provider send from a subdomain: its SPF record has "
-        f"{LIMIT} look-ups of its own.",
-        evidence=tuple(costs[:MOST_LISTED]),
+    yield state(
+        TOO_MANY_LOOKUPS,
+        evidence=costs[:MOST_LISTED],
+        name=name,
+        number=_number(seen, seen.lookups),
+        limit=str(LIMIT),
+        costs=", ".join(costs[:MOST_NAMED]),
+        first=first,
     )
 
 
@@ -54,50 +105,41 @@ def _void(seen: Forecast, name: str, first: str) -> Iterator[Finding]:
         for above, step in _with_top(seen)
         if step.voids > sum(child.voids for child in step.children)
     ]
-    yield Finding(
-        "spf.forecast-too-many-voids",
-        Severity.WARNING,
-        f"The SPF record for {name} takes {_number(seen, seen.voids)} look-ups that find "
-        f"nothing, and {VOID_LIMIT} are allowed",
-        "Receivers may stop with a permanent error at one more (RFC 7208 section 4.6.4).",
-        f"{first}Correct or drop the terms listed.",
-        evidence=tuple(empty[:MOST_LISTED]),
+    yield state(
+        TOO_MANY_VOIDS,
+        evidence=empty[:MOST_LISTED],
+        name=name,
+        number=_number(seen, seen.voids),
+        limit=str(VOID_LIMIT),
+        first=first,
     )
 
 
 def _dead(seen: Forecast, name: str, first: str) -> Iterator[Finding]:
     for above, step in _each_once(seen, DEAD):
         _, target = lookup_of(step.term) or ("", "")
-        yield Finding(
-            "spf.forecast-dead-include",
-            Severity.WARNING,
-            f"The SPF record for {name} leads to a dead end: {step.term}",
-            f"{DEAD_ENDS[step.problem].format(target=target)} Receivers that come to it "
-            "stop with a permanent error (RFC 7208 sections 5.2 and 6.1).",
-            f"{first}Correct the name, or drop the term if nobody sends through it."
-            if above is step
-            else _elsewhere(above),
-            evidence=(_placed(step, above),),
-        )
+        cause = DEAD_ENDS[step.problem].format(target=target)
+        yield _stated(DEAD_END, step, above, name=name, first=first, cause=cause)
 
 
 def _loops(seen: Forecast, name: str, first: str) -> Iterator[Finding]:
     for above, step in _each_once(seen, (Problem.LOOP,)):
-        yield Finding(
-            "spf.forecast-loop",
-            Severity.WARNING,
-            f"The SPF record for {name} leads in a circle: {step.term}",
-            "Receivers go round until their look-ups are used up, and stop with a permanent error "
-            "(RFC 7208 section 4.6.4).",
-            f"{first}Drop the term." if above is step else _elsewhere(above),
-            evidence=(_placed(step, above),),
-        )
+        yield _stated(CIRCLE, step, above, name=name, first=first)
 
 
-def _elsewhere(above: Step) -> str:
-    return (
-        f"It stands in the record behind {above.term}. Drop that if nobody sends through "
-        "it any more; otherwise tell whoever looks after it."
+def _stated(
+    finding: Finding, step: Step, above: Step, *, name: str, first: str, cause: str = ""
+) -> Finding:
+    """Return a finding about a term, which may stand in a record that is somebody else's."""
+    placed = finding if above is step else replace(finding, fix=ELSEWHERE)
+    return state(
+        placed,
+        evidence=(_placed(step, above),),
+        term=step.term,
+        above=above.term,
+        name=name,
+        first=first,
+        cause=cause,
     )
 
 

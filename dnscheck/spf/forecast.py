@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from itertools import islice
 from typing import Any, Self
 
 from dnscheck.answers import Answer, Ask, Reason, Status
@@ -125,13 +126,17 @@ class _Walk:
         `path` holds the names from the first record to this one.
         """
         terms = effective(terms_of(record[:MOST_CHARACTERS]))
-        found = [(term[:MOST_OF_A_TERM], known) for term in terms if (known := lookup_of(term))]
+        costly = ((term, known) for term in terms if (known := lookup_of(term)))
         room = MOST_STEPS - self.taken
+        found = list(islice(costly, room + 1))
         self.cut = self.cut or len(found) > room or len(record) > MOST_CHARACTERS
         self.taken += len(found[:room])
         return tuple(
             await asyncio.gather(
-                *(self._step(term, kind, target, path) for term, (kind, target) in found[:room])
+                *(
+                    self._step(term[:MOST_OF_A_TERM], kind, target, path)
+                    for term, (kind, target) in found[:room]
+                )
             )
         )
 

@@ -18,7 +18,7 @@ from smtp.providers.pasting import (
     other_choice,
     value_in,
 )
-from smtp.providers.secrets import PRIVATE_KEY, secret_in
+from smtp.providers.secrets import PRIVATE_KEY, only_value, secret_in
 
 MOST_OF_A_KEY, MOST_CHARACTERS = 4_000, 600  # with the record around it
 
@@ -127,7 +127,7 @@ def _refused(item: Input, given: str) -> str:
 
 def _secret(text: str, item: Input | None) -> str:
     """Return what secret a text holds; a UUID is one where none is asked for."""
-    if item and item.pattern != UUID and re.fullmatch(UUID, value_in(text)):
+    if item and item.pattern != UUID and re.fullmatch(UUID, only_value(text)):
         return "an API token"
     return secret_in(text)
 

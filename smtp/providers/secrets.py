@@ -3,7 +3,7 @@
 import re
 
 from smtp.providers.keys import is_private
-from smtp.providers.pasting import key_in, value_in
+from smtp.providers.pasting import MOST_CHARACTERS, bare, key_in, value_in
 
 PRIVATE_KEY = "a private key"
 
@@ -37,5 +37,11 @@ def secret_in(text: str) -> str:
         return PRIVATE_KEY
     if marked := _ANY_MARKED.search(text):
         return _MARKED[(marked.lastindex or 0) - 1][1]
-    alone = value_in(text)
-    return next((what for shape, what in _UNMARKED if shape.fullmatch(alone)), "")
+    value = only_value(text)
+    return next((what for shape, what in _UNMARKED if shape.fullmatch(value)), "")
+
+
+def only_value(text: str) -> str:
+    """Return the value of a pasted line, or the text itself; nothing when it is a long one."""
+    short = bare(text)
+    return value_in(short) if len(short) <= MOST_CHARACTERS else ""

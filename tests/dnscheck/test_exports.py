@@ -266,6 +266,9 @@ def test_spf_is_merged_by_domain_connect() -> None:
     (record,) = json.loads(render("domain-connect", whole(alone)))["records"]
     assert (record["type"], record["data"]) == ("TXT", "v=spf1 -all")
     assert record["txtConflictMatchingPrefix"] == "v=spf1"
+    explained = wanted("v=spf1 mx -all exp=why.example.com x-note=a.b", match=Match.SPF)
+    (record,) = json.loads(render("domain-connect", whole(explained)))["records"]
+    assert record["spfRules"] == "mx exp=why.example.com x-note=a.b"
     redirected = wanted("v=spf1 redirect=a.example", match=Match.SPF)
     (record,) = json.loads(render("domain-connect", whole(redirected)))["records"]
     assert record["spfRules"] == "include:a.example"

@@ -85,6 +85,8 @@ MOVED = [
     (ALIAS, f"s1._domain_key.{APEX}", MISSPELT),
     (DKIM, f"s1_domainkey.{APEX}", MISSPELT),
     (DMARC, f"_dmark.{APEX}", MISSPELT),
+    (SPF, f"_spf.{APEX}", "host.own-label"),
+    (SPF, f"_dmarc.{APEX}", "host.own-label"),
     (ALIAS, f"_domainkey.s1.{APEX}", "host.swapped"),
     (ALIAS, f"s1.{APEX}", "host.selector-only"),
     (DKIM, APEX, AT_DOMAIN),

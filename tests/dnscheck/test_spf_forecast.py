@@ -58,6 +58,7 @@ A, HUB = spf("a.example", IPS), spf("hub.example", "v=spf1 include:a.example mx:
 B_MX: Published = {("b.example", "MX"): ("10 in.b.example",)}
 DEAD, MANY = "spf.forecast-dead-include", "spf.forecast-too-many-lookups"
 VOIDS, LOOP = "spf.forecast-too-many-voids", "spf.forecast-loop"
+GONE = {"redirect=gone.example": Problem.NO_SUCH_NAME}
 ROWS = [
     Row("nothing to look up", "ip4:192.0.2.1 ip6:2001:db8::1 exp=e.example -all", {}, 0),
     Row("one include", "include:a.example -all", A, 1),
@@ -71,6 +72,15 @@ ROWS = [
     ),
     Row("redirect", "redirect=a.example", A, 1),
     Row("redirect beside all", "redirect=a.example -all", {}, 0),
+    Row(
+        "redirect comes last",
+        "redirect=gone.example include:a.example",
+        A,
+        2,
+        1,
+        GONE,
+        codes=(DEAD,),
+    ),
     Row("nothing counts after all", "-all include:a.example mx", {}, 0),
     Row("capitals and a dot", "INCLUDE:A.Example. -ALL", A, 1),
     Row("ptr and exists are not asked", "ptr ptr:x.example exists:x.example -all", {}, 3),
@@ -277,6 +287,20 @@ def test_what_is_published_already_is_mended_now() -> None:
         check_texts(now)
         assert ahead.code == now.code
         assert ahead.fix == f"Before you publish it: {now.fix}"
+
+
+def test_what_was_said_of_the_published_record_is_not_said_again() -> None:
+    """One matter, one finding: the judge has told the look-ups and the faults further in."""
+    hub = spf("hub.example", f"v=spf1 include:gone.example include:{NAME}" + " mx:x.example" * 9)
+    seen = foreseen("v=spf1 include:hub.example -all", hub)
+    said = {finding.code for finding in findings(seen, NAME)}
+    assert said == {DEAD, LOOP, MANY, VOIDS}
+    told = {"spf.too-many-lookups": MANY, "spf.too-many-voids": VOIDS}
+    for code, left_out in told.items():
+        assert {one.code for one in findings(seen, NAME, told={code})} == said - {left_out}
+    for code in ("spf.faulty-include", "spf.unreachable"):
+        assert {one.code for one in findings(seen, NAME, told={code})} == {MANY, VOIDS}
+    assert findings(seen, NAME, told={"spf.mechanism-missing"}) == findings(seen, NAME)
 
 
 def test_includes_of_one_level_are_asked_at_once() -> None:

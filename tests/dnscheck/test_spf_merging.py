@@ -1,12 +1,18 @@
 """One SPF record out of several: the owner's order and end, each sender once, one `all`."""
 
+import sys
+from collections.abc import Callable
+from types import FrameType
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dnscheck.records import RequiredRecord, publishable
-from dnscheck.spf.merging import merged_spf
-from dnscheck.spf.terms import is_all, is_term, lookup_of, mended, published_among, terms_of
+from dnscheck.spf.comparing import Said, meaning
+from dnscheck.spf.mending import is_term, mended
+from dnscheck.spf.merging import MOST_RECORDS, MOST_TERMS, is_mergeable, merged_spf
+from dnscheck.spf.terms import is_all, lookup_of, published_among, terms_of
 from smtp.providers.base import Match, Purpose
 from tests.dnscheck.judging import OK, judged
 
@@ -74,7 +80,47 @@ JOINED = {
     ),
     "v=spf1;include:b.example;~all": "v=spf1 include:b.example include:new.example ~all",
     "include:b.example": "v=spf1 include:b.example include:new.example ~all",
+    "v=spf1 redirect=b.example redirect=c.example": (
+        "v=spf1 include:b.example include:c.example include:new.example ~all"
+    ),
+    "v=spf1 mx redirect=b.example -all": "v=spf1 mx include:b.example include:new.example -all",
+    "v=spf1 mx redirect:new.example": "v=spf1 mx redirect=new.example",
+    "v=spf1 mx -all v=spf1 a:b.example -all": "v=spf1 mx a:b.example include:new.example -all",
+    "v=spf1 ip:192.0.2.1 include:http://b.example -all": (
+        "v=spf1 ip4:192.0.2.1 include:b.example include:new.example -all"
+    ),
 }
+
+# what is published, and what comes out when ip4:192.0.2.1 is wanted: nothing refuses it before
+ALLOWED = {
+    "v=spf1 -ip4:192.0.2.0/24 mx -all": "v=spf1 ip4:192.0.2.1 -ip4:192.0.2.0/24 mx -all",
+    "v=spf1 mx ~ip4:192.0.2.0/24 ip4:192.0.2.1 -all": (
+        "v=spf1 mx ip4:192.0.2.1 ~ip4:192.0.2.0/24 -all"
+    ),
+    "v=spf1 ?ip4:192.0.2.1 -ip4:192.0.0.0/16 -all": "v=spf1 ip4:192.0.2.1 -ip4:192.0.0.0/16 -all",
+    "v=spf1 ip4:192.0.2.0/24 -ip4:192.0.0.0/16 -all": (
+        "v=spf1 ip4:192.0.2.0/24 -ip4:192.0.0.0/16 -all"
+    ),
+    "v=spf1 -ip4:198.51.100.0/24 -ip6:::/0 -all": (
+        "v=spf1 -ip4:198.51.100.0/24 -ip6:::/0 ip4:192.0.2.1 -all"
+    ),
+}
+
+
+def steps(work: Callable[[], object]) -> int:
+    """Return how many functions a piece of work calls: the same number each time it is done."""
+    calls = 0
+
+    def count(_frame: FrameType, event: str, _about: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return calls
 
 
 @pytest.mark.parametrize(("wanted", "record"), SUGGESTED.items())
@@ -89,6 +135,54 @@ def test_what_is_wanted_joins_what_is_published(published: str, record: str) -> 
     wanted = ["v=spf1 include:new.example -all"]
     assert merged_spf(wanted, [published], name=NAME) == record
     assert merged_spf(wanted, [record], name=NAME) == record
+
+
+@pytest.mark.parametrize(("published", "record"), ALLOWED.items())
+def test_a_network_that_refuses_what_is_wanted_comes_behind_it(published: str, record: str) -> None:
+    """The first match decides, so the wanted sender stands before it."""
+    assert merged_spf(["ip4:192.0.2.1"], [published]) == record
+    assert merged_spf(["ip4:192.0.2.1"], [record]) == record
+
+
+def test_what_is_too_much_to_merge_is_left_alone() -> None:
+    """Neither a hostile record nor too many of them are read term by term, and none is cut."""
+    terms = " ".join(f"ip4:10.0.{number}.0/24" for number in range(MOST_TERMS))
+    largest, larger = f"v=spf1 {terms}", f"v=spf1 {terms} mx"
+    few, many = ["v=spf1 a"] * MOST_RECORDS, ["v=spf1 a"] * (MOST_RECORDS + 1)
+    assert is_mergeable([largest])
+    assert merged_spf(["mx"], [largest]) == f"{largest} mx ~all"
+    assert is_mergeable(few)
+    for published in ([larger], [largest, "v=spf1 mx"], many, ["v=spf1 mx" + " " * 4_090]):
+        assert not is_mergeable(published)
+        assert merged_spf(["include:new.example"], published, end="-all") == published[0]
+
+
+def test_merging_grows_no_faster_than_the_record() -> None:
+    """Each address is compared with all others, at the same cost for each."""
+
+    def merging(terms: int) -> None:
+        record = " ".join(f"ip4:10.0.{number}.0/{number % 33}" for number in range(terms))
+        merged_spf(["ip4:192.0.2.1"], [f"v=spf1 {record} -all"])
+
+    assert steps(lambda: merging(MOST_TERMS)) < 5 * steps(lambda: merging(MOST_TERMS // 4))
+
+
+NUMBERS = st.integers(0, 255)
+NETWORKS = st.one_of(
+    st.builds("ip4:10.{}.{}.0/{}".format, NUMBERS, NUMBERS, st.integers(0, 32)),
+    st.builds("ip6:2001:db8::{:x}/{}".format, NUMBERS, st.integers(0, 128)),
+    st.sampled_from(["a", "A:shop.example.", "include:b.example", "ip4:nonsense", "ip6:10.0.0.1"]),
+)
+
+
+@given(st.lists(NETWORKS, max_size=9), NETWORKS)
+def test_what_is_said_in_all_is_what_one_term_says(terms: list[str], wanted: str) -> None:
+    """Asking all terms at once gives the answer of asking one after the other."""
+    said = Said()
+    for term in terms:
+        said.add(meaning(term, NAME))
+    meant = meaning(wanted, NAME)
+    assert said.covers(meant) == any(meaning(term, NAME).covers(meant) for term in terms)
 
 
 def test_several_published_records_become_one() -> None:
@@ -176,7 +270,9 @@ SENDERS = ["a", "mx", "a:/0", "ip4:192.0.2.1", "ip4:192.0.2.0/24", "ip4:1", "inc
 OTHERS = ["include=c.example", "redirect=b.example", "redirect=", "exp=e.example", "exp=f.example"]
 SLIPS = ["include:", "all", "-all", "?all", "x=", "exists:%{i}.e.example", ",", '"', "a:a.example"]
 TERMS = st.sampled_from([*SENDERS, *OTHERS, *SLIPS])
-REFUSED = st.sampled_from(["-include:b.example", "?a", "~ip4:192.0.2.1"])
+REFUSED = st.sampled_from(
+    ["-include:b.example", "?a", "~ip4:192.0.2.1", "-ip4:192.0.2.0/28", "?ip4:192.0.0.0/16"]
+)
 
 
 def texts(terms: st.SearchStrategy[str]) -> st.SearchStrategy[list[str]]:

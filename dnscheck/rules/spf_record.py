@@ -1,0 +1,191 @@
+"""Judges the one SPF record at a name: readable, within its limits, the provider in reach."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+
+from dnscheck.answers import Answer, Ask
+from dnscheck.findings import Edit, Finding, Judgement, Severity
+from dnscheck.records import RequiredRecord, publishable
+from dnscheck.rules.host import could_not_ask, edits_to, state, verdict_of
+from dnscheck.rules.spf_costs import Costs, faulty_last, of_the_ends, of_the_limits
+from dnscheck.rules.spf_terms import Remark, of_the_terms
+from dnscheck.rules.spf_walk import MOST_NAMES, Way, find_way
+from dnscheck.spf.forecast import LIMIT, VOID_LIMIT, Forecast, forecast
+from dnscheck.spf.mending import as_include, mended
+from dnscheck.spf.merging import MOST_CHARACTERS, is_mergeable
+from dnscheck.spf.terms import is_all, is_modifier, is_redirect, terms_of, text_of
+from smtp.providers import PROVIDERS
+
+MECHANISM_MISSING = Finding(
+    "spf.mechanism-missing",
+    Severity.ERROR,
+    "The SPF record at {name} does not name the provider",
+    "It must contain {mechanisms}. Without it, receivers may treat the mail as forged.",
+    "Change the TXT record at {name} to the value shown, which keeps the other senders.",
+)
+REFUSED = Finding(
+    "spf.refused",
+    Severity.ERROR,
+    "The SPF record at {name} refuses the provider",
+    "A mechanism that begins with -, ~ or ? matches {mechanisms}, and receivers stop at the first "
+    "match.",
+    "Change the TXT record at {name} to the value shown, where the provider passes first.",
+)
+NESTED = Finding(
+    "spf.nested",
+    Severity.ERROR,
+    "The SPF record at {name} names the provider only behind another include",
+    "Receivers find {mechanisms} there, but the provider's own check does not look that deep.",
+    "Change the TXT record at {name} to the value shown.",
+)
+TOO_LONG = Finding(
+    "spf.too-long",
+    Severity.WARNING,
+    "The SPF record at {name} is too long",
+    "It has {number} characters. RFC 7208 section 3.4 wants the whole answer to fit into 512 "
+    "octets, for not every receiver gets a longer one.",
+    "Take out of the TXT record at {name} what nobody sends through any more, and write "
+    "neighbouring addresses as one network.",
+)
+ANSWER_TOO_LONG = Finding(
+    "spf.answer-too-long",
+    Severity.WARNING,
+    "The TXT records at {name} are too long together",
+    "With the SPF record they make an answer of {number} octets. One over 1,232 has to be asked "
+    "for again over TCP, and receivers for whom that fails find no SPF record.",
+    "Delete the TXT records at {name} that nobody needs any more, such as tokens of services you "
+    "have left.",
+)
+TOO_MUCH = Finding(
+    "spf.too-much",
+    Severity.ERROR,
+    "There is too much in the SPF record at {name}",
+    "No receiver makes sense of so many terms, and {mechanisms} is not among those that count.",
+    "Take out of the TXT record at {name} what nobody sends through any more, see that it names "
+    "{mechanisms}, then check again.",
+)
+
+MOST_OF_A_RECORD, MOST_OF_AN_ANSWER = 450, 1_200  # octets
+OF_A_VALUE = 12  # octets around each record of an answer (RFC 1035 section 4.1.3)
+MOST_NAMED, MOST_OF_A_TERM = 3, 80  # of the terms in a sentence
+
+
+async def judge_one(expected: RequiredRecord, answer: Answer, record: str, ask: Ask) -> Judgement:
+    """Judge the only SPF record. The findings that can be mended show the one value that does."""
+    if not is_mergeable([record]):
+        return await _judge_too_much(expected, answer, record, ask)
+    name, wanted = answer.name, mechanisms(expected)
+    terms = mended(terms_of(record))
+    way, seen = await asyncio.gather(
+        find_way(terms, wanted, name, ask), forecast(text_of(terms), name, ask)
+    )
+    costs = Costs.of(seen, way, wanted, name)
+    after = _value(expected, record, way, costs)
+    later = await forecast(after, name, ask) if _is_over(seen) and after != record else seen
+    remarks = [
+        *of_the_terms(expected, answer, record),
+        *_of_the_way(expected, way),
+        *of_the_ends(costs),
+        *of_the_limits(costs, later),
+        *_of_the_length(answer, record),
+    ]
+    said = sorted((remark for remark in remarks if remark.terms), key=_is_mild)
+    if way.lost and way.unknown is not None and all(map(_is_mild, said)):
+        return could_not_ask(way.unknown)
+    edits = edits_to(expected, answer, (record,), after)
+    return verdict_of(*(stated(remark, expected, (record,), edits) for remark in said))
+
+
+async def _judge_too_much(
+    expected: RequiredRecord, answer: Answer, record: str, ask: Ask
+) -> Judgement:
+    """Judge a record that nobody publishes in earnest: no more than whether it does its work."""
+    whole = record.rpartition(" ")[0] if len(record) > MOST_CHARACTERS else record
+    way = await find_way(terms_of(whole), mechanisms(expected), answer.name, ask)
+    if way.lost and way.unknown is not None:
+        return could_not_ask(way.unknown)
+    remarks = [Remark(TOO_MUCH, [*way.lost, *way.refused]), *_of_the_length(answer, record)]
+    return verdict_of(*(stated(remark, expected, (record,)) for remark in remarks if remark.terms))
+
+
+def mechanisms(expected: RequiredRecord) -> list[str]:
+    """Return the mechanisms a record must contain; a redirect is as good as its include."""
+    if expected.mechanisms:
+        return list(expected.mechanisms)
+    terms = [term for term in terms_of(expected.value) if not is_all(term)]
+    return [as_include(term) for term in terms if is_redirect(term) or not is_modifier(term)]
+
+
+def stated(
+    remark: Remark,
+    expected: RequiredRecord,
+    published: Sequence[str],
+    edits: tuple[Edit, ...] = (),
+) -> Finding:
+    """Return a remark on what is published as a finding."""
+    return state(
+        remark.finding,
+        edits=() if remark.by_hand else edits,
+        evidence=remark.evidence or published,
+        name=expected.name,
+        mechanisms=_named(remark.terms),
+        **remark.words,
+    )
+
+
+def _named(terms: Sequence[str]) -> str:
+    return ", ".join(term[:MOST_OF_A_TERM] for term in terms[:MOST_NAMED])
+
+
+def _is_mild(remark: Remark) -> bool:
+    return remark.finding.severity is not Severity.ERROR
+
+
+def _is_over(seen: Forecast) -> bool:
+    return seen.lookups > LIMIT or seen.voids > VOID_LIMIT
+
+
+def _value(expected: RequiredRecord, record: str, way: Way, costs: Costs) -> str:
+    """Return the value that mends a record: what is wanted is in reach, what stops is not there."""
+    added = [*way.lost, *way.refused, *_too_deep(expected, way)]
+    after = publishable(expected, [record], added, [*costs.stops, *costs.empty])
+    if added or costs.come_before(costs.faulty):
+        return faulty_last(after, costs)
+    return after
+
+
+def _of_the_way(expected: RequiredRecord, way: Way) -> Iterator[Remark]:
+    """Yield what is to be said of where the wanted mechanisms are."""
+    yield Remark(NESTED, _too_deep(expected, way))
+    yield Remark(REFUSED, way.refused)
+    if way.unknown is None:
+        yield Remark(MECHANISM_MISSING, way.lost)
+
+
+def _too_deep(expected: RequiredRecord, way: Way) -> list[str]:
+    return [item for item, depth in way.depths.items() if depth > _deepest(expected, item)]
+
+
+def _deepest(expected: RequiredRecord, mechanism: str) -> int:
+    """Return how many includes deep the providers that want a mechanism look for it."""
+    depths = [
+        provider.spf_nesting
+        for provider in PROVIDERS
+        if provider.slug in expected.providers
+        and provider.spf_nesting is not None
+        and any(mechanism in template.mechanisms for template in provider.recipe)
+    ]
+    return min(depths, default=MOST_NAMES)
+
+
+def _of_the_length(answer: Answer, record: str) -> Iterator[Remark]:
+    """Yield what is to be said of the size of the record, and of the answer it comes in."""
+    if len(record) > MOST_OF_A_RECORD:
+        words = {"number": str(len(record))}
+        yield Remark(TOO_LONG, [record], by_hand=True, words=words)
+    sizes = [len(text) + len(text) // 255 + 1 + OF_A_VALUE for text in answer.texts]
+    others = sum(sizes) - len(record)
+    if sum(sizes) > MOST_OF_AN_ANSWER and others > MOST_OF_AN_ANSWER - MOST_OF_A_RECORD:
+        longest = sorted(answer.texts, key=len, reverse=True)
+        words = {"number": str(sum(sizes))}
+        yield Remark(ANSWER_TOO_LONG, longest, by_hand=True, evidence=longest, words=words)

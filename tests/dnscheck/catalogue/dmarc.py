@@ -1,0 +1,170 @@
+"""DMARC policies that are not read, not followed, or ask for what cannot be kept."""
+
+from smtp.providers.base import Purpose
+from tests.dnscheck.catalogue.mistake import (
+    GOOD,
+    RESEND,
+    SCALEWAY,
+    SENDGRID,
+    Mistake,
+    mistake,
+    text,
+)
+
+# The provider wants a policy to be there; any will do.
+RIGHT = "v=DMARC1; p=none"
+
+
+def policy(about: str, value: str, *codes: str, says: str = "") -> Mistake:
+    """Return a policy that receivers cannot read."""
+    return mistake(about, SCALEWAY, Purpose.DMARC, text("_dmarc", value), *codes, says=says)
+
+
+def tolerated(about: str, value: str, *codes: str) -> Mistake:
+    """Return a policy that receivers read, and that is not what it should be."""
+    return mistake(about, SCALEWAY, Purpose.DMARC, text("_dmarc", value), *codes, result=GOOD)
+
+
+def reporting(about: str, zone: str, code: str, says: str = "") -> Mistake:
+    """Return a policy with reports to a host that has not agreed, and takes mail."""
+    return Mistake(
+        about,
+        SCALEWAY,
+        (Purpose.DMARC,),
+        text("_dmarc", "v=DMARC1; p=none; rua=mailto:dmarc@reports.elsewhere.example") + zone,
+        (code,),
+        GOOD,
+        says=says,
+        others={"elsewhere.example": "reports A 192.0.2.25\n"},
+    )
+
+
+MISTAKES = (
+    mistake(
+        "the policy at the domain itself",
+        SCALEWAY,
+        Purpose.DMARC,
+        text("@", RIGHT),
+        "dmarc.at-apex",
+    ),
+    mistake(
+        "two policies",
+        SCALEWAY,
+        Purpose.DMARC,
+        text("_dmarc", RIGHT) + text("_dmarc", "v=DMARC1; p=reject"),
+        "dmarc.two-records",
+    ),
+    policy("the version behind the policy", "p=none; v=DMARC1", "dmarc.version"),
+    policy("a version without its number", "v=DMARC; p=none", "dmarc.version"),
+    policy("the version in small letters", "v=dmarc1; p=none", "dmarc.version"),
+    tolerated("no policy in the policy", "v=DMARC1; rua=mailto:dmarc@{domain}", "dmarc.no-policy"),
+    policy("a policy that does not exist", "v=DMARC1; p=monitor", "dmarc.bad-policy"),
+    policy("no semicolon behind the version", "v=DMARC1 p=none", "dmarc.semicolon"),
+    policy(
+        "no semicolon behind the policy word",
+        "v=DMARC1; p=none rua=mailto:dmarc@{domain}",
+        "dmarc.semicolon",
+    ),
+    tolerated(
+        "a share of the mail",
+        "v=DMARC1; p=reject; pct=20; rua=mailto:dmarc@{domain}",
+        "dmarc.percentage",
+    ),
+    tolerated(
+        "tags that are obsolete",
+        "v=DMARC1; p=reject; rf=afrf; ri=86400; rua=mailto:dmarc@{domain}",
+        "dmarc.obsolete-tags",
+    ),
+    tolerated("no care for subdomains", "v=DMARC1; p=reject; sp=none", "dmarc.weak-subdomains"),
+    tolerated(
+        "reports to an address without mailto",
+        "v=DMARC1; p=none; rua=dmarc@{domain}",
+        "dmarc.rua-scheme",
+    ),
+    tolerated(
+        "a semicolon between two addresses",
+        "v=DMARC1; p=none; rua=mailto:a@{domain};mailto:b@{domain}",
+        "dmarc.rua-separator",
+    ),
+    tolerated(
+        "a blank between two addresses",
+        "v=DMARC1; p=none; rua=mailto:a@{domain} mailto:b@{domain}",
+        "dmarc.rua-separator",
+    ),
+    tolerated(
+        "an address in brackets",
+        "v=DMARC1; p=none; rua=mailto:<dmarc@{domain}>",
+        "dmarc.rua-address",
+    ),
+    tolerated(
+        "a limit of size behind an address",
+        "v=DMARC1; p=none; rua=mailto:dmarc@{domain}!10m",
+        "dmarc.obsolete-tags",
+    ),
+    reporting("reports to somebody who has not agreed", "", "dmarc.reports-not-authorised"),
+    reporting(
+        "the agreement to reports in the wrong zone",
+        text("{domain}._report._dmarc.reports.elsewhere.example", "v=DMARC1"),
+        "dmarc.reports-not-authorised",
+        says="in your own zone instead",
+    ),
+    tolerated(
+        "reports to a host that takes no mail",
+        "v=DMARC1; p=none; rua=mailto:dmarc@nowhere.{domain}",
+        "dmarc.reports-no-mailbox",
+    ),
+    mistake(
+        "strict alignment with a return path below the domain",
+        RESEND,
+        Purpose.DMARC,
+        text("_dmarc", "v=DMARC1; p=reject; aspf=s"),
+        "dmarc.strict-alignment",
+        result=GOOD,
+    ),
+    mistake(
+        "a token beside the policy",
+        SCALEWAY,
+        Purpose.DMARC,
+        text("_dmarc", RIGHT) + text("_dmarc", "some-verification=12345678"),
+        "dmarc.unrelated-text",
+        result=GOOD,
+    ),
+    policy("a blank before the policy", " v=DMARC1; p=none", "dmarc.version"),
+    policy("a policy in quotation marks", '"v=DMARC1; p=none"', "dmarc.quotes-inside"),
+    policy("a policy with backslashes", "v=DMARC1\\; p=none\\;", "dmarc.escaped-semicolons"),
+    Mistake(
+        "a policy shared with others",
+        SCALEWAY,
+        (Purpose.DMARC,),
+        "_dmarc CNAME dmarc.shared.example.\n",
+        ("dmarc.shared-policy",),
+        GOOD,
+        others={"shared.example": text("dmarc", RIGHT)},
+    ),
+    Mistake(
+        "a policy at a service that was cancelled",
+        SCALEWAY,
+        (Purpose.DMARC,),
+        "_dmarc CNAME {domain}.cancelled.example.\n",
+        ("dmarc.dead-alias",),
+        others={"cancelled.example": ""},
+    ),
+    Mistake(
+        "a strict policy before the keys are there",
+        SENDGRID,
+        (Purpose.DKIM, Purpose.DMARC, Purpose.RETURN_PATH),
+        text("_dmarc", "v=DMARC1; p=reject"),
+        ("cname.missing", "dmarc.too-strict-yet"),
+    ),
+    tolerated("neither action nor reports", "v=DMARC1; p=none; fo=1", "dmarc.no-reports"),
+    Mistake(
+        "a subdomain under the policy of its organization",
+        SENDGRID,
+        (Purpose.DMARC,),
+        text("_dmarc.{top}.", "v=DMARC1; p=none; rua=mailto:dmarc@{top}") + "{top}. A 192.0.2.80\n",
+        ("dmarc.inherited",),
+        GOOD,
+        below="news",
+        says="The DMARC policy of _dmarc.a-subdomain-under-the-policy-of-its-organization.example",
+    ),
+)

@@ -1,0 +1,210 @@
+"""SPF records that receivers stop at, do not find, or do not come to the end of."""
+
+from smtp.providers.base import Purpose
+from tests.dnscheck.catalogue.mistake import (
+    AZURE,
+    GOOD,
+    GOOGLE,
+    RESEND,
+    SCALEWAY,
+    YANDEX,
+    Base,
+    Mistake,
+    mistake,
+    strings,
+    text,
+)
+
+OURS = "include:_spf.tem.scaleway.com"
+RIGHT = f"v=spf1 {OURS} -all"
+MANY = " ".join(f"include:n{number}.many.example" for number in range(11))
+NOTHING = " ".join(f"a:nothing{number}.{{domain}}" for number in range(3))
+NETWORKS = " ".join(f"ip4:198.51.{number}.0/24" for number in range(24))
+OTHERS = {
+    "many.example": "".join(
+        text(f"n{number}", f"v=spf1 ip4:198.51.100.{number} -all") for number in range(11)
+    ),
+    "dead.example": text("spf", "nothing of the kind"),
+    "circle.example": text("one", "v=spf1 include:two.circle.example -all")
+    + text("two", "v=spf1 include:one.circle.example -all"),
+}
+
+
+def said(about: str, value: str, *codes: str, base: Base = SCALEWAY) -> Mistake:
+    """Return an SPF record that breaks mail, or lets anybody send."""
+    zone = text("@", value)
+    return Mistake(about, base, (Purpose.SPF,), zone, codes, others=OTHERS)
+
+
+def tolerated(about: str, value: str, *codes: str, more: str = "") -> Mistake:
+    """Return an SPF record through which the provider's mail passes."""
+    zone = text("@", value) + more
+    return Mistake(about, SCALEWAY, (Purpose.SPF,), zone, codes, GOOD, others=OTHERS)
+
+
+def elsewhere(about: str, name: str, code: str) -> Mistake:
+    """Return the right record at another name."""
+    return mistake(about, SCALEWAY, Purpose.SPF, text(name, RIGHT), code)
+
+
+MISTAKES = (
+    mistake(
+        "two SPF records",
+        SCALEWAY,
+        Purpose.SPF,
+        text("@", RIGHT) + text("@", "v=spf1 ip4:192.0.2.7 ~all"),
+        "spf.two-records",
+    ),
+    said("no mention of the provider", "v=spf1 ip4:192.0.2.7 -all", "spf.mechanism-missing"),
+    said("the provider behind all", f"v=spf1 -all {OURS}", "spf.after-all"),
+    said(
+        "eleven look-ups before the provider", f"v=spf1 {MANY} {OURS} -all", "spf.too-many-lookups"
+    ),
+    tolerated(
+        "eleven look-ups behind the provider", f"v=spf1 {OURS} {MANY} -all", "spf.too-many-lookups"
+    ),
+    said(
+        "three look-ups for nothing before the provider",
+        f"v=spf1 {NOTHING} {OURS} -all",
+        "spf.too-many-voids",
+    ),
+    tolerated(
+        "three look-ups for nothing behind the provider",
+        f"v=spf1 {OURS} {NOTHING} -all",
+        "spf.too-many-voids",
+    ),
+    said(
+        "an include without an SPF record before the provider",
+        f"v=spf1 include:spf.dead.example {OURS} -all",
+        "spf.dead-include",
+    ),
+    said(
+        "an include of a name that does not exist",
+        f"v=spf1 include:spf.smtp2go.co {OURS} -all",
+        "spf.dead-include",
+    ),
+    said(
+        "an include that a former DNS host made",
+        f"v=spf1 include:dc-aa8e722993._spfm.{{domain}} {OURS} -all",
+        "spf.dead-include",
+    ),
+    tolerated(
+        "an include without an SPF record behind the provider",
+        f"v=spf1 {OURS} include:spf.dead.example -all",
+        "spf.dead-include",
+    ),
+    said("everybody passes", f"v=spf1 {OURS} +all", "spf.pass-all"),
+    said("everybody passes without a sign", f"v=spf1 {OURS} all", "spf.pass-all"),
+    tolerated("nothing said of others", f"v=spf1 {OURS} ?all", "spf.neutral-all"),
+    said(
+        "a redirect beside all",
+        "v=spf1 redirect=_spf.yandex.net ~all",
+        "spf.redirect-ignored",
+        base=YANDEX,
+    ),
+    said(
+        "a redirect beside an include",
+        "v=spf1 redirect=_spf.yandex.net include:n1.many.example ~all",
+        "spf.redirect-ignored",
+        base=YANDEX,
+    ),
+    said(
+        "two redirects",
+        "v=spf1 redirect=_spf.yandex.net redirect=n1.many.example",
+        "spf.modifier-twice",
+        base=YANDEX,
+    ),
+    said("an equals sign for a colon", f"v=spf1 {OURS.replace(':', '=')} -all", "spf.equals-sign"),
+    said("commas", f"v=spf1 include:n1.many.example, {OURS}, -all", "spf.blanks"),
+    said("semicolons", f"v=spf1 include:n1.many.example; {OURS}; -all", "spf.blanks"),
+    said("no blank behind the version", f"v=spf1{OURS} -all", "spf.version"),
+    said("no blank before all", f"v=spf1 {OURS}-all", "spf.blanks"),
+    said("no blank behind an address", f"v=spf1 ip4:192.0.2.1{OURS} -all", "spf.blanks"),
+    mistake(
+        "a blank lost between two strings",
+        SCALEWAY,
+        Purpose.SPF,
+        strings("@", b"v=spf1 ip4:192.0.2.1", f"{OURS} -all".encode()),
+        "spf.blanks",
+    ),
+    said("an SPF record in quotation marks", f'"{RIGHT}"', "spf.version"),
+    said("typographic quotation marks and dashes", f"“v=spf1 {OURS} –all”", "spf.version"),
+    said("a typographic dash before all", f"v=spf1 {OURS} –all", "spf.version"),
+    said("a blank that does not break", RIGHT.replace(" -", "\u00a0-"), "spf.version"),
+    said("a blank without width", RIGHT.replace(":", ":\u200b"), "spf.version"),
+    said("a tab", RIGHT.replace(" ", "\t"), "spf.version"),
+    said("a line end behind the record", f"{RIGHT}\r\n", "spf.version"),
+    said("a blank before the record", f" {RIGHT}", "spf.version"),
+    said("a backslash before the colon", RIGHT.replace(":", "\\:"), "spf.version"),
+    *(
+        said(f"{term} in SPF", f"v=spf1 {term} {OURS} -all", "spf.address-kind")
+        for term in ("ipv4:192.0.2.1", "ip:192.0.2.1", "ip4:2001:db8::1", "ip6:192.0.2.1")
+    ),
+    tolerated("reverse names", f"v=spf1 {OURS} ptr -all", "spf.ptr"),
+    *(
+        said(f"include:{target}", f"v=spf1 include:{target} {OURS} -all", "spf.not-a-name")
+        for target in ("https://n1.many.example", "@n1.many.example", "me@n1.many.example")
+    ),
+    said("a record that includes itself", f"v=spf1 include:{{domain}} {OURS} -all", "spf.loop"),
+    said(
+        "two records that include one another",
+        f"v=spf1 include:one.circle.example {OURS} -all",
+        "spf.unreachable",
+    ),
+    tolerated("the same include twice", f"v=spf1 {OURS} {OURS} -all", "spf.duplicate"),
+    elsewhere("SPF at a name of its own", "_spf", "host.own-label"),
+    elsewhere("SPF at a name without an underscore", "spf", "host.own-label"),
+    mistake(
+        "SPF at the name of the policy",
+        SCALEWAY,
+        Purpose.SPF,
+        text("_dmarc", RIGHT),
+        *("host.own-label", "dmarc.unrelated-text"),
+    ),
+    mistake(
+        "SPF at the domain instead of the return path",
+        RESEND,
+        Purpose.SPF,
+        text("@", "v=spf1 include:amazonses.com ~all"),
+        "host.wrong-level",
+    ),
+    mistake("a return path without SPF", RESEND, Purpose.SPF, "", "spf.missing"),
+    said("a mechanism and no record", OURS, "spf.version"),
+    mistake(
+        "SPF in a record of the type SPF",
+        SCALEWAY,
+        Purpose.SPF,
+        f'@ SPF "{RIGHT}"\n',
+        "host.wrong-type",
+    ),
+    tolerated("a record too long", f"v=spf1 {OURS} {NETWORKS} -all", "spf.too-long"),
+    tolerated(
+        "tokens that make the answer too long",
+        RIGHT,
+        "spf.answer-too-long",
+        more="".join(text("@", f"token{number}={'x' * 90}") for number in range(12)),
+    ),
+    mistake(
+        "the provider behind a record of one's own",
+        SCALEWAY,
+        Purpose.SPF,
+        text("@", "v=spf1 include:spf.{domain} -all") + text("spf", RIGHT),
+        "spf.nested",
+    ),
+    said(
+        "a gentle end where the provider demands a hard one",
+        "v=spf1 include:spf.protection.outlook.com ~all",
+        "spf.end-not-accepted",
+        base=AZURE,
+    ),
+    mistake(
+        "the provider behind a record that the DNS host made",
+        GOOGLE,
+        Purpose.SPF,
+        text("@", "v=spf1 include:dc-aa8e722993._spfm.{domain} ~all")
+        + text("dc-aa8e722993._spfm", "v=spf1 include:_spf.google.com ~all"),
+        result=GOOD,
+    ),
+    said("a macro without its end", f"v=spf1 exists:%{{i.{{domain}} {OURS} -all", "spf.macro"),
+    said("a bare percent sign", f"v=spf1 a:100%.{{domain}} {OURS} -all", "spf.macro"),
+)

@@ -1,0 +1,68 @@
+"""Challenge tokens that the provider does not accept."""
+
+import hashlib
+
+from config.lab.zones import ACCOUNT, CHALLENGE
+from smtp.providers.base import Purpose
+from tests.dnscheck.catalogue.mistake import (
+    BREVO,
+    ELASTX,
+    YANDEX,
+    ZOHO,
+    Base,
+    Mistake,
+    mistake,
+    text,
+)
+
+BREVO_CODE = "3fd388604a1b2c3d4e5f60718293a4b5"
+
+
+def token(about: str, base: Base, value: str, code: str) -> Mistake:
+    """Return another text in place of the token."""
+    return mistake(about, base, Purpose.CHALLENGE, text("@", value), code)
+
+
+def digest(about: str, account: str) -> Mistake:
+    """Return a token that is the digest of something else than the account."""
+    hexadecimal = hashlib.sha256(account.encode()).hexdigest()
+    return token(about, ELASTX, f"elastx-mrs={hexadecimal}", "token.other-digest")
+
+
+MISTAKES = (
+    token("a token without its prefix", BREVO, BREVO_CODE, "token.prefix"),
+    token("a token after a colon", ELASTX, CHALLENGE.replace("=", ":"), "token.prefix"),
+    token(
+        "a token without its blank", YANDEX, "yandex-verification:0123456789abcdef", "token.prefix"
+    ),
+    token("a token after another word", BREVO, f"sendinblue-code:{BREVO_CODE}", "token.prefix"),
+    digest("a digest of the account and a line end", f"{ACCOUNT}\n"),
+    digest("a digest of the account in capitals", ACCOUNT.upper()),
+    Mistake(
+        "a token that replaced the SPF record",
+        ELASTX,
+        (Purpose.SPF,),
+        "",
+        ("spf.missing",),
+    ),
+    mistake(
+        "a token as an alias",
+        ZOHO,
+        Purpose.CHALLENGE,
+        "zb12345678 CNAME zmverify.zoho.com.\n",
+        "token.missing",
+    ),
+    mistake(
+        "a token that was removed after it was verified",
+        ELASTX,
+        Purpose.CHALLENGE,
+        "",
+        "token.missing",
+    ),
+    token("a token in capitals", BREVO, f"brevo-code:{BREVO_CODE}".upper(), "token.case"),
+    token("a token cut short", ELASTX, CHALLENGE[:40], "token.cut-short"),
+    token("a token in quotation marks", ELASTX, f'"{CHALLENGE}"', "token.quoted"),
+    token(
+        "a token with a blank that cannot be seen", ELASTX, f"{CHALLENGE}\u200b", "token.invisible"
+    ),
+)
