@@ -10,12 +10,11 @@ import datetime as dt
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from django.conf import settings
 from django.db import transaction
 
-from dnscheck.answers import Answer
+from dnscheck.answers import Asker
 from dnscheck.diagnosis import DomainResult, RecordResult, diagnose, fingerprint
 from dnscheck.models import (
     AddedRecord,
@@ -40,20 +39,6 @@ logger = logging.getLogger(__name__)
 
 Clock = Callable[[], dt.datetime]
 Ring = Callable[[int], object]
-
-
-class Asker(Protocol):
-    """Who asks the DNS during one run: a `Resolver`, or a dictionary in a test."""
-
-    @property
-    def questions(self) -> int:
-        """How many questions were asked."""
-
-    async def ask(self, name: str, type: str, /) -> Answer:
-        """Ask one question; never raises."""
-
-    async def authorities(self, domain: str, /) -> "Asker | None":
-        """Return who asks the zone's own name servers, or None when they cannot be found."""
 
 
 def resolver(servers: Sequence[str] = ()) -> Resolver:

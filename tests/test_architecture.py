@@ -39,7 +39,6 @@ ROOMS = {
         "dnscheck.report",
         "dnscheck.rules",
         "dnscheck.spf",
-        "dnscheck.standpoints",
         "dnscheck.survey",
         "dnscheck.verdicts",
         "dnscheck.zone",

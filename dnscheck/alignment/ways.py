@@ -14,7 +14,10 @@ OK, UNKNOWN, MISSING = RecordVerdict.OK, RecordVerdict.UNKNOWN, RecordVerdict.MI
 # They send with the envelope address they are given, which is one of the domain.
 GIVEN_ENVELOPE = (Category.MAILBOX, Category.RELAY)
 # What surely fails SPF; after other errors a receiver that evaluates the record may still pass.
-SPF_FAILS = {"spf.mechanism-missing", "spf.two-records", "spf.version"}
+SPF_FAILS = {
+    *("spf.mechanism-missing", "spf.two-records", "spf.version"),
+    *("spf.refused", "spf.unreachable"),
+}
 
 
 @dataclass(frozen=True)

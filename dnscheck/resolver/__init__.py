@@ -5,13 +5,13 @@ those who ask the zone's own name servers for it keep as well.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import dns.exception
 import dns.name
 
-from dnscheck.answers import Answer, Ask, Reason, Status
+from dnscheck.answers import Answer, Reason, Status
 from dnscheck.resolver.exchange import ask_server
 from dnscheck.resolver.reading import MOST_LINKS, Question, unknown
 from dnscheck.resolver.run import Run
@@ -73,29 +73,6 @@ class Resolver:
         """
         zone = await self._zone_of(name)
         return None if zone is None else await self._servers_of(zone)
-
-    async def each_authority(self, name: str) -> Mapping[str, tuple[Ask, ...]]:
-        """Return how each name server of the zone a name is in is asked, address by address.
-
-        Keys are host names. One without an address has nothing beside it; one whose addresses
-        could not be asked for is left out. Without a zone that can be found it is empty.
-        """
-        zone = await self._zone_of(name)
-        if zone is None:
-            return {}
-        hosts = zip(zone.texts, await self._addresses(zone), strict=False)
-        return {
-            host: tuple(self._helper(zone.name, [server], tries=1).ask for server in found)
-            for host, found in hosts
-            if found is not None
-        }
-
-    async def delegation(self, zone: str) -> Answer:
-        """Ask the level above which name servers a zone has."""
-        above = await self.authorities(zone.partition(".")[2])
-        if above is None:
-            return unknown(zone, "NS", Reason.UNREACHABLE)
-        return await above.ask(zone, "NS")
 
     async def _zone_of(self, name: str) -> Answer | None:
         """Return the NS records of the zone a name is in; all levels are asked at once.

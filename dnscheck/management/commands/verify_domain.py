@@ -11,6 +11,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from dnscheck import diagnosis, handout, history, report, verification
+from dnscheck.answers import Asker
 from dnscheck.management.recipes import CANNOT_TELL, RecipeCommand
 from dnscheck.names import clean_domain
 from dnscheck.records import Recipe, required_records
@@ -22,7 +23,7 @@ VERDICTS = {Result.GOOD: "verified", Result.BAD: "failing", Result.UNKNOWN: "unk
 WORST_FIRST = (Result.BAD, Result.UNKNOWN, Result.GOOD)
 WIDEST = 100  # characters of a line of prose
 
-MakeAsker = Callable[[], verification.Asker]
+MakeAsker = Callable[[], Asker]
 Report = tuple[Result, dict[str, Any]]
 
 
@@ -97,7 +98,7 @@ def _nobody(_pk: int) -> None:
     """Ring for nobody: the command makes the check itself."""
 
 
-def _look(name: str, recipes: list[Recipe], asker: verification.Asker) -> Report:
+def _look(name: str, recipes: list[Recipe], asker: Asker) -> Report:
     """Check without rows."""
     seen = verification.look(name, required_records(name, recipes), asker)
     verdict = VERDICTS[seen.result.result]
