@@ -131,7 +131,8 @@ class RecipeForm(forms.ModelForm):  # type: ignore[type-arg]
         self.instance.inputs, self.notes = given.values, list(given.notes.values())
         for name, sentence in given.errors.items():
             self.add_error(name if name in self.fields else None, sentence)
-        secret = {name for name, text in typed.items() if is_secret(text)}
+        asked = self.provider.inputs
+        secret = {item.name for item in asked if is_secret(self.data.get(item.name, ""), item)}
         if secret:  # it is not sent back in the page
             self.data = {key: self.data.get(key) for key in self.data if key not in secret}
         recipe.inputs = given.values

@@ -198,3 +198,18 @@ def test_the_filter_finds_parts_and_whole_names_of_any_alphabet(
     for text, name in (("exämple.de", "xn--exmple-cua.de"), ("SHO", "shop.example")):
         found = DomainFilter({"q": text}, user=owner).filtered(mine)
         assert [domain.name for domain in found] == [name]
+
+
+@pytest.mark.parametrize(
+    ("slug", "name", "secret"),
+    [
+        ("postmark", "selector", "0b9e8d7c-6a5f-4e3d-8c2b-1a0f9e8d7c6b"),
+        ("postmark", "public_key", "-----BEGIN PRIVATE KEY-----" + "MIIEvQIBADAN" * 900),
+        ("aws-ses", "public_key", "MIIEvQIBADANBgkqhkiG9w0B"),  # not even asked for with Easy DKIM
+    ],
+)
+def test_no_secret_is_sent_back_in_the_form(slug: str, name: str, secret: str) -> None:
+    """Whether it was too long, of no use with the choice made, or refused for what it is."""
+    form = recipe_form(make_domain(), slug, **{name: secret})
+    assert not form.is_valid()
+    assert secret[:40] not in form.as_p()
