@@ -1,7 +1,10 @@
 """What every test may ask for: the people, a tenant, and the promise to stay on loopback."""
 
+import os
+
 import pytest
 from django.contrib.auth.models import User
+from hypothesis import settings
 
 from tenants.models import Tenant
 from tests import network_guard
@@ -46,3 +49,10 @@ def staff(db: None) -> User:
 def tenant(owner: User, editor: User, viewer: User) -> Tenant:
     """Return the tenant that the people belong to."""
     return make_tenant("Acme", owner=owner, editor=editor, viewer=viewer)
+
+
+# A busy machine is no fault of the code, and a run for a release must not depend on chance.
+settings.register_profile(
+    "suite", max_examples=40, deadline=None, derandomize=bool(os.environ.get("CI"))
+)
+settings.load_profile("suite")
