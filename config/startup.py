@@ -81,6 +81,7 @@ def first_operator(out: Out) -> None:
     people.create_superuser(name, os.environ.get("RELAYDESK_ADMIN_EMAIL", ""), shown)
     tail = "the password from RELAYDESK_ADMIN_PASSWORD" if password else f"password {shown}"
     out.write(f"\n  First operator: {name}, {tail}\n")
+    out.flush()  # also when it goes to a file: nobody sees the password a second time
     if not password:
         out.write("  It is shown this once. Change it after logging in.\n")
 

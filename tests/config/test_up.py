@@ -27,7 +27,7 @@ def test_up_serves_restarts_and_ends_without_orphans(tmp_path: Path) -> None:
         up = made.start("manage.py", "up", "--bind", f"127.0.0.1:{port}")
         assert wait_for(lambda: answers(port), 30), made.log.read_text()
         assert wait_for(lambda: (made.data / "pulse").exists(), 30), made.log.read_text()
-        assert "First operator: admin" in made.log.read_text()
+        assert wait_for(lambda: "First operator: admin" in made.log.read_text(), 10)
         assert wait_for(lambda: "Relaydesk is at" in made.log.read_text(), 10)
 
         assert made.kill("worker") >= 1
