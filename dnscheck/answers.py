@@ -1,6 +1,6 @@
 """What the DNS can say: found, no such name, no such record, or that it could not be asked."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -103,3 +103,13 @@ class Asker(Protocol):
 
     async def authorities(self, name: str, /) -> "Asker | None":
         """Return who asks the name servers of the zone a name is in; None if it is not known."""
+
+    async def each_authority(self, name: str, /) -> Mapping[str, tuple[Ask, ...]]:
+        """Return how each name server of the zone a name is in is asked, by host name.
+
+        There is one way for each of its addresses, and none for a host without any. Empty if the
+        zone is not known.
+        """
+
+    async def delegation(self, zone: str, /) -> Answer:
+        """Return the NS records that the level above has for a zone."""

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from dnscheck import alignment
-from dnscheck.answers import Ask
+from dnscheck.answers import Asker
 from dnscheck.desired import desired
 from dnscheck.diagnosis import NO_SUCH_DOMAIN, DomainResult, RecordResult, diagnose
 from dnscheck.findings import Finding, Severity
@@ -15,6 +15,7 @@ from dnscheck.rules.dmarc_policy import policy_for
 from dnscheck.rules.host import state
 from dnscheck.spf import advice
 from dnscheck.spf.forecast import Forecast, forecast
+from dnscheck.standpoints import ask_ahead, with_standpoints
 from dnscheck.zone import Zone, find_zone
 from smtp.providers.base import Match
 
@@ -68,13 +69,23 @@ class Survey:
         return values
 
 
-async def survey(domain: str, records: Sequence[RequiredRecord], ask: Ask) -> Survey:
+async def survey(domain: str, records: Sequence[RequiredRecord], asker: Asker) -> Survey:
     """Diagnose a domain, then look at its zone and at what its SPF records lead to."""
-    result = await diagnose(domain, records, ask)
-    spf = [seen for seen in result.records if seen.record.match is Match.SPF]
-    zone, policy, costs = await asyncio.gather(
+    ask = asker.ask
+    wanted = (record for record in records if record.match is Match.SPF)
+    # Each question is a round trip away: what will be asked anyway sets out with the first ones.
+    result, zone, policy, _ = await asyncio.gather(
+        diagnose(domain, records, ask),
         find_zone(domain, ask),
         policy_for(domain, ask),
+        asyncio.gather(
+            ask_ahead(domain, records, asker),
+            *(forecast(record.value, record.name, ask) for record in wanted),
+        ),
+    )
+    spf = [seen for seen in result.records if seen.record.match is Match.SPF]
+    result, costs = await asyncio.gather(
+        with_standpoints(result, zone, asker),
         asyncio.gather(*(forecast(_wanted(seen), seen.record.name, ask) for seen in spf)),
     )
     forecasts = {seen.record.name: cost for seen, cost in zip(spf, costs, strict=True)}

@@ -99,7 +99,7 @@ def look(name: str, records: Sequence[RequiredRecord], asker: Asker) -> Checked:
     """Ask the DNS about a domain's records and judge. Needs no rows and writes none."""
 
     async def ask_and_judge() -> Survey:
-        return await survey(name, records, asker.ask)
+        return await survey(name, records, asker)
 
     return Checked(asyncio.run(ask_and_judge()), asker.questions)
 

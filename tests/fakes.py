@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
-from dnscheck.answers import Answer, Reason, Status, Value
+from dnscheck.answers import Answer, Ask, Reason, Status, Value
 
 NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 
@@ -43,6 +43,14 @@ class FakeDns:
     async def authorities(self, _domain: str) -> "FakeDns | None":
         """Return the zone's own name servers."""
         return self.others or self
+
+    async def each_authority(self, _name: str) -> dict[str, tuple[Ask, ...]]:
+        """Return how the zone's one name server is asked."""
+        return {"ns.fake": ((self.others or self).ask,)}
+
+    async def delegation(self, zone: str) -> Answer:
+        """Return the NS records; the level above has the same."""
+        return await self.ask(zone, "NS")
 
 
 @dataclass

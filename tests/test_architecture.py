@@ -39,6 +39,7 @@ ROOMS = {
         "dnscheck.report",
         "dnscheck.rules",
         "dnscheck.spf",
+        "dnscheck.standpoints",
         "dnscheck.survey",
         "dnscheck.verdicts",
         "dnscheck.zone",

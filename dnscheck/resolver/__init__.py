@@ -5,13 +5,13 @@ those who ask the zone's own name servers for it keep as well.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import dns.exception
 import dns.name
 
-from dnscheck.answers import Answer, Reason, Status
+from dnscheck.answers import Answer, Ask, Reason, Status
 from dnscheck.resolver.exchange import ask_server
 from dnscheck.resolver.reading import MOST_LINKS, Question, unknown
 from dnscheck.resolver.run import Run
@@ -20,7 +20,7 @@ from dnscheck.resolver.servers import Server, may_be_asked, parse_server, system
 __all__ = ["Resolver", "parse_server", "system_servers"]
 
 MOST_HOSTS = 8  # name servers of a zone that are asked
-MOST_ADDRESSES = 2  # of each, of one family
+MOST_ADDRESSES = 1  # of each, of one family
 # Of several failures the one that says most is told.
 TELLING = (
     *(Reason.BOGUS, Reason.SERVFAIL, Reason.LAME, Reason.REFUSED, Reason.TRUNCATED),
@@ -74,6 +74,29 @@ class Resolver:
         zone = await self._zone_of(name)
         return None if zone is None else await self._servers_of(zone)
 
+    async def each_authority(self, name: str) -> Mapping[str, tuple[Ask, ...]]:
+        """Return how each name server of the zone a name is in is asked, address by address.
+
+        Keys are host names. One without an address has nothing beside it; one whose addresses
+        could not be asked for is left out. Without a zone that can be found it is empty.
+        """
+        zone = await self._zone_of(name)
+        if zone is None:
+            return {}
+        addresses = await self._addresses(zone)
+        return {
+            host: tuple(self._helper(zone.name, [server], tries=1).ask for server in found)
+            for host, found in addresses.items()
+            if found is not None
+        }
+
+    async def delegation(self, zone: str) -> Answer:
+        """Ask the level above which name servers a zone has."""
+        above = await self.authorities(zone.partition(".")[2])
+        if above is None:
+            return unknown(zone, "NS", Reason.UNREACHABLE)
+        return await above.ask(zone, "NS")
+
     async def _zone_of(self, name: str) -> Answer | None:
         """Return the NS records of the zone a name is in; all levels are asked at once.
 
@@ -93,7 +116,7 @@ class Resolver:
         return zone if is_sure else None
 
     async def _servers_of(self, zone: Answer) -> "ZoneServers | None":
-        of_hosts = [found for found in await self._addresses(zone) if found]
+        of_hosts = [found for found in (await self._addresses(zone)).values() if found]
         # Hosts by turns, for tries are few: one of them may be down with all of its addresses.
         longest = max(map(len, of_hosts), default=0)
         servers = [found[at] for at in range(longest) for found in of_hosts if at < len(found)]
@@ -106,8 +129,9 @@ class Resolver:
             self._helpers[key] = ZoneServers(zone, servers, self, tries=tries)
         return self._helpers[key]
 
-    async def _addresses(self, zone: Answer) -> list[list[Server] | None]:
+    async def _addresses(self, zone: Answer) -> dict[str, list[Server] | None]:
         """Return the addresses of each name server that may be asked; None if nobody knows them."""
+        hosts = sorted(zone.texts)[:MOST_HOSTS]  # a resolver gives them in any order
 
         async def of(host: str) -> list[Server] | None:
             answers = await asyncio.gather(self.ask(host, "A"), self.ask(host, "AAAA"))
@@ -120,7 +144,7 @@ class Resolver:
             ]
             return found if found or all(answer.definitive for answer in answers) else None
 
-        return list(await asyncio.gather(*map(of, zone.texts[:MOST_HOSTS])))
+        return dict(zip(hosts, await asyncio.gather(*map(of, hosts)), strict=True))
 
     async def _follow(self, name: str, type: str) -> Answer:
         """Ask, and go on asking where a CNAME leads out of what the server said."""

@@ -66,7 +66,7 @@ def looked_at(folder: Path, cases: Iterable[Case], zones: Mapping[str, str]) -> 
         async with turn:
             asking = Resolver([("127.0.0.1", port)], question_seconds=2, domain_seconds=20)
             recipes = [Recipe(slug, inputs) for slug, inputs in case.recipes]
-            return await survey(case.domain, required_records(case.domain, recipes), asking.ask)
+            return await survey(case.domain, required_records(case.domain, recipes), asking)
 
     async def every(port: int) -> list[Survey]:
         turn = asyncio.Semaphore(AT_ONCE)

@@ -15,9 +15,9 @@ ALL = tuple(Purpose)
 DKIM = text(f"{PROJECT}._domainkey", f"v=DKIM1; h=sha256; k=rsa; p={KEY}")
 
 
-def mute(mood: str, about: str, says: str) -> Mistake:
+def mute(mood: str, about: str, says: str, *further: str) -> Mistake:
     """Return a good domain whose servers cannot be asked."""
-    codes = ("dns.could-not-ask",)
+    codes = ("dns.could-not-ask", *further)
     return Mistake(about, SCALEWAY, (), "", codes, UNKNOWN, mood=mood, says=says)
 
 
@@ -69,7 +69,7 @@ MISTAKES = (
     ),
     mute("servfail", "servers that fail", "SERVFAIL"),
     mute("refused", "servers that refuse", "refused"),
-    mute("bogus", "signatures that do not validate", "DNSSEC"),
+    mute("bogus", "signatures that do not validate", "DNSSEC", "view.dnssec-bogus"),
     mute("truncated", "answers that do not fit", "too large for UDP"),
     Mistake(
         "a registration that lapsed",
