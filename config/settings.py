@@ -218,7 +218,7 @@ SMTP_TOTAL_SECONDS = env.float("SMTP_TOTAL_SECONDS", default=20.0)
 # How long a worker may hold a row: longer than an attempt, or a check with its confirmation, may
 # take. Work that a killed worker left is taken up when its lease ends.
 LEASE_SECONDS = env.float(
-    "LEASE_SECONDS", default=max(SMTP_TOTAL_SECONDS + 15, DNS_DOMAIN_SECONDS * 3 + 5)
+    "LEASE_SECONDS", default=max(SMTP_TOTAL_SECONDS + 30, DNS_DOMAIN_SECONDS * 3 + 5)
 )
 SMTP_CA_FILE = env.str("SMTP_CA_FILE", default="")
 SMTP_HELO = env.str("SMTP_HELO", default="")  # empty means this machine's name

@@ -168,8 +168,9 @@ def _make(attempt: Attempt, token: str, clock: Clock) -> Outcome:
         mechanism=reach.page_of(setting.provider).mechanism,
     )
     allowed = reach.policy(setting.provider, setting.host)
+    ports = reach.ports_to_probe(setting.provider, setting.port)
     if attempt.kind == Kind.CONNECT:
-        return client.attempt(way, allowed)
+        return client.attempt(way, allowed, ports=ports)
 
     def about_to_send() -> bool:
         held = Attempt.objects.held(attempt.pk, token)
@@ -185,7 +186,7 @@ def _make(attempt: Attempt, token: str, clock: Clock) -> Outcome:
         return Outcome(
             ok=False, stage=Stage.RESOLVE, failure=Failure.UNSENDABLE, message=str(error)
         )
-    return client.attempt(way, allowed, envelope, about_to_send)
+    return client.attempt(way, allowed, envelope, about_to_send, ports=ports)
 
 
 def _compose(attempt: Attempt, now: dt.datetime) -> bytes:
@@ -231,6 +232,7 @@ def evidence(attempt: Attempt, outcome: Outcome) -> hints.Evidence:
         security=Security(attempt.security),
         username=attempt.setting.username,
         text="" if outcome.reply else outcome.message,
+        probes=outcome.probes,
     )
 
 

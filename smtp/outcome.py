@@ -1,7 +1,7 @@
 """What happened when a setting was tried: the stages of an attempt and its Outcome."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Self
 
@@ -82,12 +82,73 @@ class StageResult:
 
 
 @dataclass(frozen=True)
+class Dialled:
+    """One address that was dialled, and in a word what came of it, such as `connected`."""
+
+    address: str
+    milliseconds: float
+    result: str
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What a server showed to prove its name (RFC 5280).
+
+    `names` are those it is valid for, `valid_from` and `valid_until` days as `2026-11-21`.
+    `fault` is why it is not trusted, in the words of the TLS library, or empty.
+    """
+
+    subject: str
+    issuer: str
+    names: tuple[str, ...]
+    valid_from: str
+    valid_until: str
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class Probe:
+    """What one port answered when it was tried without a login, after an attempt had failed.
+
+    `security` is the way that came furthest; with `failure` None it works, and `certificate` is
+    good. `mechanisms` are the kinds of AUTH that were offered in the end.
+    """
+
+    port: int
+    security: Security
+    milliseconds: float
+    failure: Failure | None = None
+    mechanisms: tuple[str, ...] = ()
+    certificate: Certificate | None = None
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Rebuild a Probe from its part of what `Outcome.as_json` returned."""
+        failure = data["failure"]
+        return cls(
+            **{
+                **data,
+                "security": Security(data["security"]),
+                "failure": Failure(failure) if failure else None,
+                "mechanisms": tuple(data["mechanisms"]),
+                "certificate": _certificate(data["certificate"]),
+            }
+        )
+
+
+def _certificate(data: Mapping[str, Any] | None) -> Certificate | None:
+    return Certificate(**{**data, "names": tuple(data["names"])}) if data else None
+
+
+@dataclass(frozen=True)
 class Outcome:
     """The whole story of one attempt. An edge always returns one, also when all went wrong.
 
     `stage` is the last stage entered; `message` one line for a log; `transcript` the
     conversation with secrets masked; `unclear` is true when the connection was lost after the
-    message was handed over, so nobody can say whether it was accepted.
+    message was handed over, so nobody can say whether it was accepted. `capabilities` are the
+    EHLO keywords seen last, `clear_capabilities` those from before TLS. `mechanism` is the kind
+    of AUTH that was tried last, `probes` what other ports answered where the way had failed.
     """
 
     ok: bool
@@ -100,7 +161,21 @@ class Outcome:
     unclear: bool = False
     peer: str = ""  # the address really used
     tls: str = ""  # negotiated version and cipher
-    capabilities: tuple[str, ...] = field(default=())  # EHLO keywords seen last
+    capabilities: tuple[str, ...] = ()
+    clear_capabilities: tuple[str, ...] = ()
+    mechanism: str = ""
+    dialled: tuple[Dialled, ...] = ()
+    certificate: Certificate | None = None
+    probes: tuple[Probe, ...] = ()
+
+    @property
+    def size_limit(self) -> int | None:
+        """How many octets a message may have, if the server said so (RFC 1870)."""
+        for line in self.capabilities:
+            words = line.upper().split()
+            if len(words) == 2 and words[0] == "SIZE" and words[1].isdecimal():
+                return int(words[1][:15]) or None  # 0: no fixed limit
+        return None
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values that JSON can hold; `from_json` reads them back."""
@@ -124,4 +199,10 @@ class Outcome:
             peer=data["peer"],
             tls=data["tls"],
             capabilities=tuple(data["capabilities"]),
+            # What follows is not in rows of earlier releases.
+            clear_capabilities=tuple(data.get("clear_capabilities", ())),
+            mechanism=data.get("mechanism", ""),
+            dialled=tuple(Dialled(**one) for one in data.get("dialled", ())),
+            certificate=_certificate(data.get("certificate")),
+            probes=tuple(Probe.from_json(one) for one in data.get("probes", ())),
         )

@@ -5,8 +5,12 @@ import ipaddress
 from django.conf import settings
 
 from smtp import providers, targets
-from smtp.providers.base import Provider
+from smtp.lints import right_security
+from smtp.outcome import Security
+from smtp.providers.base import Port, Provider
 from smtp.targets import Policy
+
+USUAL_PORTS = (587, 465, 2525, 2587, 25)
 
 
 def page_of(slug: str) -> Provider:
@@ -25,6 +29,15 @@ def usable_ports(provider: str, host: str) -> frozenset[int]:
     if settings.SMTP_PORTS_ARE_CHOSEN or not page.host or not page.is_own_host(host):
         return usual
     return usual | {port.number for port in page.ports}
+
+
+def ports_to_probe(provider: str, port: int) -> tuple[Port, ...]:
+    """Return what to try when a port failed: it, the provider's ports and those in common use."""
+    page = page_of(provider)
+    numbers = dict.fromkeys((port, *(item.number for item in page.ports), *USUAL_PORTS))
+    return tuple(
+        Port(number, right_security(page, number) or Security.STARTTLS) for number in numbers
+    )
 
 
 def policy(provider: str = "", host: str = "") -> Policy:

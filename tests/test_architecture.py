@@ -50,7 +50,7 @@ ROOMS = {
     "verb": {"smtp.delivery", "smtp.reach", "dnscheck.verification"},
     "page": {
         *("tenants.overview", "smtp.presets", "smtp.attempt_page", "smtp.catalogue"),
-        *("dnscheck.history", "dnscheck.handout"),
+        *("dnscheck.history", "dnscheck.timeline", "dnscheck.budgets", "dnscheck.handout"),
     },
     # in any app
     "door": {"forms", "attempt_forms", "recipe_forms", "people", "views", "urls", "admin"}

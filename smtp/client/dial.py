@@ -5,14 +5,16 @@ import itertools
 import queue
 import socket
 import threading
+import time
 from collections.abc import Callable, Sequence
 
 from smtp.client.stop import Stop
 from smtp.client.wire import Deadline
-from smtp.outcome import Failure
+from smtp.outcome import Dialled, Failure
 from smtp.targets import Policy, may_dial
 
 MAX_ADDRESSES = 4
+CONNECTED = "connected"
 
 # Takes a host name and returns its addresses as literals, or raises `OSError`.
 Lookup = Callable[[str], Sequence[str]]
@@ -104,24 +106,30 @@ def _in_turn(addresses: Sequence[str]) -> list[str]:
 
 
 def connect(
-    addresses: Sequence[str], port: int, policy: Policy, deadline: Deadline
-) -> tuple[socket.socket, str, str]:
-    """Connect to the first address that answers; return the socket, its address and a remark.
+    addresses: Sequence[str], port: int, policy: Policy, deadline: Deadline, heard: list[Dialled]
+) -> socket.socket:
+    """Connect to the first address that answers; return the socket.
 
-    Raises `Stop` with the most telling failure when none does.
+    What each address said is added to `heard`. Raises `Stop` with the most telling failure when
+    none answers.
     """
     failures: list[Failure] = []
-    remarks: list[str] = []
     for address in addresses:
+        began, result = time.monotonic(), CONNECTED
         try:
-            sock = _dial(address, port, min(policy.connect_seconds, deadline.left()))
+            return _dial(address, port, min(policy.connect_seconds, deadline.left()))
         except OSError as error:
             failures.append(failure_of(error))
-            remarks.append(f"{address}: {_reason(error)}")
-        else:
-            return sock, address, "; ".join([*remarks, f"{address}: connected"])
-    text = f"No connection to port {port}: {'; '.join(remarks)}."
-    raise Stop(min(failures, key=TELLING.index), text)
+            result = _reason(error)
+        finally:
+            milliseconds = round((time.monotonic() - began) * 1000, 1)
+            heard.append(Dialled(address, milliseconds, result))
+    raise Stop(min(failures, key=TELLING.index), f"No connection to port {port}: {told(heard)}.")
+
+
+def told(heard: Sequence[Dialled]) -> str:
+    """Return what the addresses said as part of a sentence."""
+    return "; ".join(f"{one.address}: {one.result}" for one in heard)
 
 
 def _dial(address: str, port: int, seconds: float) -> socket.socket:

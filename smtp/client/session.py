@@ -2,6 +2,7 @@
 
 import re
 import socket
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import assert_never
@@ -41,7 +42,8 @@ TLS_ANSWERS = {
 class Session:
     """Goes through the stages; each raises `Stop` when it cannot go on."""
 
-    def __init__(self, way: Way, policy: Policy, story: Story) -> None:
+    def __init__(self, way: Way, policy: Policy, story: Story, *, trusted: bool = True) -> None:
+        self._trusted = trusted  # else this session only reads the certificate, and tells nothing
         self._way = way
         self._policy = policy
         self._story = story
@@ -66,8 +68,9 @@ class Session:
             addresses = dial.resolve(self._host, port, policy, self._deadline, lookup)
             self._story.detail = ", ".join(addresses)
         with self._stage(Stage.CONNECT, self._policy.total_seconds):
-            sock, peer, remark = dial.connect(addresses, port, policy, self._deadline)
-            self._story.peer, self._story.detail = peer, remark
+            heard = self._story.dialled
+            sock = dial.connect(addresses, port, policy, self._deadline, heard)
+            self._story.peer, self._story.detail = heard[-1].address, dial.told(heard)
         self._wire = Wire(sock, policy, self._deadline)
         self._dialogue = Dialogue(self._wire, self._story)
         try:
@@ -95,6 +98,7 @@ class Session:
             case Security.STARTTLS:
                 self._greeting()
                 self._ehlo()
+                self._story.clear_capabilities = self._story.capabilities
                 self._starttls()
                 self._ehlo()  # RFC 3207 section 4.2: what was said in plain text is forgotten
             case Security.TLS:
@@ -121,7 +125,7 @@ class Session:
             return False
         self._deadline.allow(min(PROBE_SECONDS, self._policy.stage_seconds))
         try:
-            self._wire.start_tls(tls.context(self._policy.ca_file), self._host)
+            self._wire.start_tls(self._trust(), self._host)
         except Stop as stop:
             return stop.failure in TLS_ANSWERS
         return True
@@ -160,22 +164,25 @@ class Session:
 
     def _handshake(self) -> None:
         with self._stage(Stage.CERTIFICATE):
-            agreed, valid_until = self._wire.start_tls(
-                tls.context(self._policy.ca_file), self._host
-            )
-            self._story.tls = agreed
-            self._story.detail = f"{agreed}; certificate valid until {valid_until}"
-            self._story.event(f"{agreed}, certificate verified for {self._host}")
+            agreed, shown = self._wire.start_tls(self._trust(), self._host)
+            self._story.tls, self._story.certificate = agreed, shown
+            until = shown.valid_until if shown else "an unknown day"
+            self._story.detail = f"{agreed}; certificate valid until {until}"
+            if self._trusted:
+                self._story.event(f"{agreed}, certificate verified for {self._host}")
+
+    def _trust(self) -> ssl.SSLContext:
+        return tls.context(self._policy.ca_file) if self._trusted else tls.blind_context()
 
     def log_in(self) -> None:
         """Log in, if there is a user name; never over plain text to a stranger's machine."""
-        if not self._way.username:
+        if not self._way.username or not self._trusted:
             return
         with self._stage(Stage.AUTH):
             if self._way.password and not self._may_tell_password():
                 text = "The password was not sent: this connection is not encrypted."
                 raise Stop(Failure.PLAIN_PASSWORD, text)
-            self._story.detail = log_in(self._dialogue, self._way, self._capabilities)
+            self._story.detail = log_in(self._dialogue, self._way, self._capabilities, self._story)
 
     def _may_tell_password(self) -> bool:
         return (

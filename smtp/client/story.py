@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from smtp.client.stop import Stop
 from smtp.masking import Mask
-from smtp.outcome import Outcome, Reply, Stage, StageResult
+from smtp.outcome import Certificate, Dialled, Outcome, Reply, Stage, StageResult
 
 HEAD, TAIL = 150, 50  # transcript lines kept from the beginning and from the end
 
@@ -22,6 +22,10 @@ class Story:
         self.peer = ""
         self.tls = ""
         self.capabilities: tuple[str, ...] = ()
+        self.clear_capabilities: tuple[str, ...] = ()
+        self.mechanism = ""
+        self.dialled: list[Dialled] = []
+        self.certificate: Certificate | None = None
         self.handed_over = False  # the end of the message is on its way, and nothing came back
         self._stages: list[StageResult] = []
         self._lines: list[str] = []
@@ -75,6 +79,10 @@ class Story:
             peer=self.peer,
             tls=self.tls,
             capabilities=self.capabilities,
+            clear_capabilities=self.clear_capabilities,
+            mechanism=self.mechanism,
+            dialled=tuple(self.dialled),
+            certificate=self.certificate,
         )
 
     def _transcript(self) -> tuple[str, ...]:

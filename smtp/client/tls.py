@@ -4,8 +4,9 @@ import functools
 import ssl
 from typing import NamedTuple
 
+from smtp.client import certificate
 from smtp.client.stop import Stop
-from smtp.outcome import Failure
+from smtp.outcome import Certificate, Failure
 
 # The peer answered in something that is not TLS, or complained that we did (OpenSSL's words).
 OTHER_LANGUAGE = {
@@ -22,17 +23,18 @@ OTHER_NAME = {62, 64}  # host name mismatch, IP address mismatch
 
 
 class Session(NamedTuple):
-    """What was agreed: version and cipher, and until when the certificate is valid."""
+    """What was agreed: version and cipher, and the certificate that was shown."""
 
     agreed: str
-    valid_until: str
+    certificate: Certificate | None
 
 
 @functools.lru_cache(maxsize=8)
 def context(ca_file: str) -> ssl.SSLContext:
-    """Return how peers are verified: always, against the system's roots and this bundle's.
+    """Return how peers are verified: against the system's roots and this bundle's.
 
-    Raises `Stop` when the bundle cannot be read.
+    Made once for a bundle, because reading the roots takes longer than a whole session. Raises
+    `Stop` when the bundle cannot be read.
     """
     made = ssl.create_default_context()
     made.minimum_version = ssl.TLSVersion.TLSv1_2  # RFC 8996 ends what came before
@@ -45,12 +47,20 @@ def context(ca_file: str) -> ssl.SSLContext:
     return made
 
 
+@functools.lru_cache(maxsize=1)
+def blind_context() -> ssl.SSLContext:
+    """Return how a certificate is read that is not trusted. Nothing secret may pass here."""
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    made.check_hostname = False
+    made.verify_mode = ssl.CERT_NONE
+    return made
+
+
 def describe(sock: ssl.SSLSocket) -> Session:
     """Return what a finished handshake agreed on."""
-    cipher = sock.cipher()
-    certificate = sock.getpeercert() or {}
+    cipher, shown = sock.cipher(), sock.getpeercert(binary_form=True)
     agreed = " ".join([sock.version() or "TLS", cipher[0] if cipher else ""]).strip()
-    return Session(agreed, " ".join(str(certificate.get("notAfter", "")).split()))
+    return Session(agreed, certificate.read(shown) if shown else None)
 
 
 def refusal(error: OSError) -> Stop:

@@ -11,7 +11,8 @@ class Way:
     """A server and how to be let in. An empty `username` means no login.
 
     An empty `helo` means this machine's own name, or its address when it has no full name.
-    `mechanism` is the kind of AUTH to try first, if the server offers it.
+    `mechanism` is the kind of AUTH to try first, if the server offers it. With `has_token` the
+    password is an access token for XOAUTH2.
     """
 
     host: str
@@ -21,6 +22,8 @@ class Way:
     password: str = field(default="", repr=False)
     helo: str = ""
     mechanism: str = ""
+    has_token: bool = False
+    allows_cram_md5: bool = False
 
 
 @dataclass(frozen=True)

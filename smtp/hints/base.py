@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
 
+from smtp.hints.ports import Picture, picture
 from smtp.hints.services import services_in
-from smtp.outcome import Failure, Reply, Security, Stage
+from smtp.outcome import Failure, Probe, Reply, Security, Stage
 
 _STATUS = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.])|\b[245]\d\d-")
 
@@ -30,6 +31,7 @@ class Evidence:
     security: Security | None = None
     username: str | None = None
     text: str = ""
+    probes: tuple[Probe, ...] = ()
 
     @cached_property
     def words(self) -> str:
@@ -44,6 +46,11 @@ class Evidence:
         plain = _STATUS.sub(" ", said).replace("’", "'")
         return " ".join(plain.split())
 
+    @property
+    def picture(self) -> Picture:
+        """What the ports that were probed say together."""
+        return picture(self.probes, self.port, login=self.username != "")
+
     @cached_property
     def services(self) -> frozenset[str]:
         """The sending and receiving services that host, provider and words point to."""
@@ -52,11 +59,17 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Correction:
-    """A change to one form field that one button can apply."""
+    """A change to one form field that one button can apply, and to those that go with it."""
 
     field: str
     value: str
     label: str
+    further: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def changes(self) -> dict[str, str]:
+        """The new values by field."""
+        return {self.field: self.value, **dict(self.further)}
 
 
 @dataclass(frozen=True)
@@ -106,6 +119,7 @@ class Rule:
     ports: tuple[int, ...] = ()
     securities: tuple[Security, ...] = ()
     username: str = ""
+    pictures: tuple[Picture, ...] = ()
     correct: Correct = nothing_to_correct
 
     def score(self, evidence: Evidence) -> int:
@@ -125,6 +139,7 @@ class Rule:
             (bool(self.stages), evidence.stage in self.stages, 1),
             (bool(self.ports), evidence.port in self.ports, 1),
             (bool(self.securities), evidence.security in self.securities, 1),
+            (bool(self.pictures), evidence.picture in self.pictures, 3),
         )
         if _is_said(self.unless, words) or any(
             wanted and not holds for wanted, holds, _weight in conditions

@@ -1,6 +1,7 @@
 """Corrections that follow from what a provider documents and from what the wire showed."""
 
 from smtp.hints.base import Correct, Correction, Evidence
+from smtp.hints.ports import in_words, way_in_words, working
 from smtp.lints import right_security
 from smtp.outcome import Security
 from smtp.providers import get
@@ -31,7 +32,9 @@ def other_ports(evidence: Evidence) -> tuple[Port, ...]:
 
 
 def ports_in_words(evidence: Evidence) -> str:
-    """Return a sentence about the other ports."""
+    """Return a sentence about the other ports: as found by trying, else as documented."""
+    if evidence.probes:
+        return in_words(evidence.probes)
     others = other_ports(evidence)
     name = page(evidence).name if page(evidence).host else "The service"
     if not others:
@@ -42,7 +45,9 @@ def ports_in_words(evidence: Evidence) -> str:
 
 
 def other_port(evidence: Evidence) -> Correction | None:
-    """Offer another port with the same security, so that one change is enough."""
+    """Offer a port that was found to work, else another one with the same security."""
+    if evidence.probes:
+        return working_way(evidence)
     for port in other_ports(evidence):
         if port.security is evidence.security and port.number != 25:
             return Correction("port", str(port.number), f"Use port {port.number}")
@@ -50,7 +55,12 @@ def other_port(evidence: Evidence) -> Correction | None:
 
 
 def fitting_security(evidence: Evidence) -> Correction | None:
-    """Offer the security this port wants, or the other kind of TLS if that one was tried."""
+    """Offer the way that was found to work, else the security this port wants.
+
+    If that one was tried, it is the other kind of TLS.
+    """
+    if evidence.probes:
+        return working_way(evidence)
     if evidence.port is None or evidence.security is None:
         return None
     right = right_security(page(evidence), evidence.port)
@@ -58,6 +68,17 @@ def fitting_security(evidence: Evidence) -> Correction | None:
         tls = evidence.security is Security.TLS
         right = Security.STARTTLS if tls else Security.TLS
     return Correction("security", right.value, f"Use {_NAMES[right]}")
+
+
+def working_way(evidence: Evidence) -> Correction | None:
+    """Offer the port and the security that were found to work."""
+    found = working(evidence.probes, evidence.port, login=evidence.username != "")
+    if found is None:
+        return None
+    label = f"Use {way_in_words(found)}"
+    if found.port == evidence.port:
+        return Correction("security", found.security.value, label)
+    return Correction("port", str(found.port), label, (("security", found.security.value),))
 
 
 def encryption(evidence: Evidence) -> Correction | None:

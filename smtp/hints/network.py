@@ -2,6 +2,7 @@
 
 from smtp.hints.base import Hint, Rule
 from smtp.hints.corrections import documented_host, other_port
+from smtp.hints.ports import Picture
 from smtp.outcome import Failure, Stage
 
 NO_HOST = Hint(
@@ -49,6 +50,35 @@ TIMEOUT = Hint(
         "Let the hosting company or the firewall's administrator open the port.",
         "Check that the host is right.",
     ),
+    field="port",
+)
+FIREWALL = Hint(
+    code="connection-timeout.everywhere",
+    category="connection-timeout",
+    title="No port of {host} answers: a firewall stands between",
+    why="Cloud hosts, Kubernetes clusters and home networks often drop all outgoing mail without a "
+    "word. {ports}",
+    steps=(
+        "Ask the hosting company to open outgoing mail, or see whether its console has a switch.",
+        "Choose a provider that also answers on port 2525 or 2587; those are seldom blocked.",
+        "Check that the host is right: a wrong address is silent as well.",
+    ),
+    field="port",
+)
+ELSEWHERE = Hint(
+    code="connection-timeout.other-port",
+    category="connection-timeout",
+    title="{port} of {host} is silent, but another port answers",
+    why="Something on the way drops what goes to this port, as cloud hosts often do. {ports}",
+    steps=("Use the port that answers.", "Try the connection again."),
+    field="port",
+)
+CLOSED_HERE = Hint(
+    code="connection-refused.other-port",
+    category="connection-refused",
+    title="{port} of {host} is closed, but another port answers",
+    why="The machine answered at once that nothing listens on this port. {ports}",
+    steps=("Use the port that answers.", "Try the connection again."),
     field="port",
 )
 UNREACHABLE = Hint(
@@ -114,6 +144,12 @@ RULES = (
     Rule(hint=NO_HOST, says=_NO_HOST, unless=(r"\bhelo\b",), correct=documented_host),
     Rule(hint=REFUSED, failures=(Failure.CONNECTION_REFUSED,), correct=other_port),
     Rule(hint=REFUSED, says=_REFUSED, correct=other_port),
+    Rule(
+        hint=CLOSED_HERE,
+        failures=(Failure.CONNECTION_REFUSED,),
+        pictures=(Picture.OTHER_PORT,),
+        correct=other_port,
+    ),
     Rule(hint=UNREACHABLE, failures=(Failure.UNREACHABLE,)),
     Rule(hint=UNREACHABLE, says=_UNREACHABLE),
     Rule(hint=LOCAL, failures=(Failure.BLOCKED_LOCALLY,), correct=other_port),
@@ -122,6 +158,19 @@ RULES = (
         hint=TIMEOUT,
         failures=(Failure.TIMEOUT,),
         stages=(Stage.CONNECT,),
+        correct=other_port,
+    ),
+    Rule(
+        hint=FIREWALL,
+        failures=(Failure.TIMEOUT,),
+        stages=(Stage.CONNECT,),
+        pictures=(Picture.SILENT,),
+    ),
+    Rule(
+        hint=ELSEWHERE,
+        failures=(Failure.TIMEOUT,),
+        stages=(Stage.CONNECT,),
+        pictures=(Picture.OTHER_PORT,),
         correct=other_port,
     ),
     Rule(hint=TIMEOUT, says=_TIMEOUT, unless=_STOOD_ALREADY, correct=other_port),

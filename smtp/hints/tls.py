@@ -1,7 +1,13 @@
 """Hints: the connection cannot be encrypted, or not in the way that was chosen."""
 
 from smtp.hints.base import Hint, Rule
-from smtp.hints.corrections import documented_host, fitting_security, other_port, starttls
+from smtp.hints.corrections import (
+    documented_host,
+    fitting_security,
+    other_port,
+    starttls,
+    working_way,
+)
 from smtp.outcome import Failure, Security, Stage
 
 REQUIRED = Hint(
@@ -167,8 +173,8 @@ _NOT_OFFERED = (
 _SILENCE = (r"\bEOF\b", r"timed? ?out|greeting", r"unexpectedly closed|lost connection")
 
 RULES = (
-    Rule(hint=UNSUPPORTED, failures=(Failure.STARTTLS_MISSING,)),
-    Rule(hint=UNSUPPORTED, stages=(Stage.STARTTLS,), codes=(4, 5)),
+    Rule(hint=UNSUPPORTED, failures=(Failure.STARTTLS_MISSING,), correct=working_way),
+    Rule(hint=UNSUPPORTED, stages=(Stage.STARTTLS,), codes=(4, 5), correct=working_way),
     Rule(hint=INJECTED, failures=(Failure.STARTTLS_INJECTED,)),
     Rule(hint=MODE, failures=(Failure.TLS_MODE,), correct=fitting_security),
     Rule(hint=MODE, says=_MODE, correct=fitting_security),
@@ -195,7 +201,7 @@ RULES = (
         securities=(Security.NONE, Security.STARTTLS),
         correct=fitting_security,
     ),
-    Rule(hint=NOT_SMTP, failures=(Failure.NOT_SMTP,)),
+    Rule(hint=NOT_SMTP, failures=(Failure.NOT_SMTP,), correct=working_way),
     Rule(
         hint=INTERRUPTED,
         failures=(Failure.CLOSED, Failure.TIMEOUT),

@@ -194,5 +194,5 @@ def test_a_connect_without_an_answer_is_a_timeout() -> None:
 def test_no_time_left_ends_the_dialling() -> None:
     """The total counts for all addresses together."""
     with pytest.raises(Stop) as caught:
-        dial.connect(["127.0.0.1"], free_port(), policy(), Deadline(0))
+        dial.connect(["127.0.0.1"], free_port(), policy(), Deadline(0), [])
     assert caught.value.failure is Failure.TIMEOUT

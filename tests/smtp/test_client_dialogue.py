@@ -1,5 +1,6 @@
 """The client against peers that play a script: replies well and badly formed, and limits."""
 
+import base64
 import json
 
 import pytest
@@ -119,6 +120,62 @@ def test_login_is_tried_where_plain_is_not_supported_after_all() -> None:
         outcome = attempt(plain(peer.port, username="u", password="p"), policy(peer.port))
     assert outcome.failure is Failure.REPLY
     assert peer.heard[1:] == ["AUTH PLAIN AHUAcA==", "QUIT"]
+
+
+def test_an_access_token_is_presented_as_xoauth2() -> None:
+    """The token stands where the password would, and never in PLAIN, though that is offered."""
+    script = ("220 x", "250-x\r\n250 AUTH PLAIN XOAUTH2")
+    with scripted(*script, "235 ok", "221 bye") as peer:
+        way = plain(peer.port, username="u@x.example", password="token", has_token=True)
+        outcome = attempt(way, policy(peer.port))
+    assert (outcome.ok, outcome.mechanism) == (True, "XOAUTH2")
+    sent = base64.b64decode(peer.heard[1].removeprefix("AUTH XOAUTH2 "))
+    assert sent == b"user=u@x.example\x01auth=Bearer token\x01\x01"
+    assert "C: AUTH XOAUTH2 [hidden]" in outcome.transcript
+
+
+def test_a_refused_token_ends_in_the_real_reply() -> None:
+    """The reason comes as a challenge; an empty answer to it brings the reply."""
+    script = ("220 x", "250-x\r\n250 AUTH XOAUTH2", "334 eyJzdGF0dXMiOiI0MDAifQ==", "535 5.7.8 no")
+    with scripted(*script, "221 bye") as peer:
+        way = plain(peer.port, username="u", password="token", has_token=True)
+        outcome = attempt(way, policy(peer.port))
+    assert outcome.reply is not None
+    assert outcome.reply.code == 535
+    assert peer.heard[2] == ""
+
+
+def test_a_token_is_of_no_use_where_xoauth2_is_not_offered() -> None:
+    """It must not be sent as a password."""
+    with scripted(*SESSION, "221 bye") as peer:
+        way = plain(peer.port, username="u", password="token", has_token=True)
+        outcome = attempt(way, policy(peer.port))
+    assert (outcome.stage, outcome.failure) == (Stage.AUTH, Failure.AUTH_MECHANISM)
+    assert peer.heard[1:] == ["QUIT"]
+
+
+def test_cram_md5_is_used_only_where_it_is_allowed() -> None:
+    """The example of RFC 2195 section 2."""
+    challenge = "PDE4OTYuNjk3MTcwOTUyQHBvc3RvZmZpY2UucmVzdG9uLm1jaS5uZXQ+"
+    script = ("220 x", "250-x\r\n250 AUTH CRAM-MD5", f"334 {challenge}", "235 ok", "221 bye")
+    login = {"username": "tim", "password": "tanstaaftanstaaf"}
+    with scripted(*script) as peer:
+        outcome = attempt(plain(peer.port, **login), policy(peer.port))
+    assert outcome.failure is Failure.AUTH_MECHANISM
+    with scripted(*script) as peer:
+        way = plain(peer.port, allows_cram_md5=True, **login)
+        outcome = attempt(way, policy(peer.port))
+    assert (outcome.ok, outcome.mechanism) == (True, "CRAM-MD5")
+    assert base64.b64decode(peer.heard[2]) == b"tim b913a602c7eda7a495b4e6e7334d3890"
+
+
+def test_a_challenge_that_is_no_base64_is_named() -> None:
+    """Nothing is sent in answer to it."""
+    script = ("220 x", "250-x\r\n250 AUTH CRAM-MD5", "334 ?", "221 bye")
+    with scripted(*script) as peer:
+        way = plain(peer.port, username="u", password="p", allows_cram_md5=True)
+        outcome = attempt(way, policy(peer.port))
+    assert (outcome.stage, outcome.failure) == (Stage.AUTH, Failure.AUTH_MECHANISM)
 
 
 def test_a_server_that_asks_for_ever_is_left() -> None:

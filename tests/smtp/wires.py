@@ -30,7 +30,7 @@ def policy(*ports: int, **limits: Any) -> Policy:
     return Policy(**{"networks": LOOPBACK, "ports": frozenset(ports), **limits})
 
 
-def plain(port: int, **login: str) -> Way:
+def plain(port: int, **login: Any) -> Way:
     """Return the way to a peer that does not encrypt."""
     return Way("127.0.0.1", port, Security.NONE, helo="relaydesk.example", **login)
 
