@@ -222,6 +222,8 @@ LEASE_SECONDS = env.float(
 )
 SMTP_CA_FILE = env.str("SMTP_CA_FILE", default="")
 SMTP_HELO = env.str("SMTP_HELO", default="")  # empty means this machine's name
+# CRAM-MD5 proves a password with MD5, and the server must keep it in plain text: for old servers.
+SMTP_CRAM_MD5 = env.bool("SMTP_CRAM_MD5", default=False)
 TEST_MAILS_PER_HOUR = env.int("TEST_MAILS_PER_HOUR", default=30)  # per tenant
 
 # --- Logging ----------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
-from smtp import delivery, presets, reach, tasks
+from smtp import presets, reach, tasks, trials
 from smtp.forms import SettingForm
 from smtp.models import Attempt, SmtpSetting
 from smtp.providers.base import Scope
@@ -38,13 +38,14 @@ class SmtpSettingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         server: tuple[str, ...]
         login: tuple[str, ...]
         if obj and not self.has_change_permission(request, obj):
-            server, login = ("inputs", "host", "port", "security"), ("username", "has_password")
+            server = ("inputs", "host", "port", "security")
+            login = ("username", "login", "has_password")
         else:
             page = reach.page_of(_provider_slug(request, obj))
             inputs = (item.name for item in page.inputs_for(Scope.SETTING))
             server = (*inputs, "host", "port", "security")
             removal = ("remove_password",) if obj and obj.has_password else ()
-            login = ("username", "password", *removal)
+            login = ("username", "password", *removal, "login")
         return (
             (None, {"fields": ("tenant", "name", "provider")}),
             (gettext_lazy("Server"), {"fields": server}),
@@ -85,7 +86,7 @@ class SmtpSettingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def try_connection(self, request: PersonalRequest, queryset: QuerySet[SmtpSetting]) -> None:
         """Ask for a connection test of each setting."""
         for setting in queryset:
-            delivery.try_connection(setting, user=request.user, ring=tasks.ring, now=timezone.now())
+            trials.try_connection(setting, user=request.user, ring=tasks.ring, now=timezone.now())
         self._say_asked(request, len(queryset))
 
     @admin.action(description=gettext_lazy("Send test mail to me"), permissions=["change"])
@@ -99,11 +100,11 @@ class SmtpSettingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             return
         for setting in queryset.select_related("tenant"):
             try:
-                delivery.send_test_email(
+                trials.send_test_email(
                     setting, to, user=request.user, ring=tasks.ring, now=timezone.now()
                 )
                 asked += 1
-            except delivery.TooManyTestMails:
+            except trials.TooManyTestMails:
                 said = _("%(tenant)s has used up its test mails of this hour. Try again later.")
                 messages.error(request, said % {"tenant": setting.tenant})
         self._say_asked(request, asked)

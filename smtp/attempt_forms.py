@@ -93,7 +93,7 @@ class AttemptFilter(forms.Form):
         self.is_valid()
         asked = self.cleaned_data
         if slug := asked.get("tenant"):
-            rows = rows.filter(setting__tenant__slug=slug)
+            rows = rows.filter(tenant__slug=slug)
         if kind := asked.get("kind"):
             rows = rows.filter(kind=kind)
         return rows.filter(**self.RESULTS.get(asked.get("result", ""), {}))

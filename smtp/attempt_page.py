@@ -1,14 +1,16 @@
 """Tells an attempt: its result in words, its stages as bars, its hints, best first."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from smtp import delivery, hints
-from smtp.hints import Hint
+from smtp.hints import Correction, Hint
+from smtp.hints.ports import told
 from smtp.models import Attempt, Kind, State
-from smtp.outcome import Outcome, Stage
+from smtp.outcome import Outcome, Probe, Stage
 
 FULL = 1000  # the width of the drawing
 THINNEST = 6  # so that a stage of no time is seen at all
@@ -54,12 +56,47 @@ def bars(outcome: Outcome | None) -> list[Bar]:
     return drawn
 
 
+def ports(outcome: Outcome | None) -> list[tuple[Probe, str]]:
+    """Return what each port answered after a failure, and that in words."""
+    return [(probe, told(probe)) for probe in (outcome.probes if outcome else ())]
+
+
 def explained(attempt: Attempt) -> tuple[Hint, ...]:
     """Return what may have caused this failure, the best first; nothing for a success."""
     outcome = attempt.result
     if outcome is None or outcome.ok:
         return ()
     return hints.explain(delivery.evidence(attempt, outcome))
+
+
+def as_json(attempt: Attempt) -> dict[str, Any]:
+    """Return the whole story for other programs: keys are added, never changed."""
+    return {
+        "id": attempt.pk,
+        "tenant": attempt.tenant.slug,
+        "setting": attempt.setting.name if attempt.setting else None,
+        "kind": attempt.kind,
+        "recipient": attempt.recipient,
+        "message_id": attempt.message_id,
+        "state": attempt.state,
+        "asked": attempt.created_at,
+        "started": attempt.started_at,
+        "finished": attempt.finished_at,
+        "server": {
+            "provider": attempt.provider,
+            "host": attempt.host,
+            "port": attempt.port,
+            "security": attempt.security,
+        },
+        "outcome": attempt.outcome,
+        "hints": [asdict(hint) for hint in explained(attempt)],
+    }
+
+
+def correction_of(attempt: Attempt) -> Correction | None:
+    """Return the change that the first hint offers, if it does."""
+    found = explained(attempt)
+    return found[0].correction if found else None
 
 
 def sentence(attempt: Attempt) -> str:
@@ -86,7 +123,8 @@ def sentence(attempt: Attempt) -> str:
             )
             % where
         )
-    if attempt.setting.username:
+    way = attempt.way
+    if way is None or way.username:
         return _("%(host)s answered on port %(port)s and accepted the login.") % where
     return _("%(host)s answered on port %(port)s. This setting has no login.") % where
 

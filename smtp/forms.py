@@ -1,51 +1,39 @@
 """Door: what a person types about a setting. What is asked of attempts is in `attempt_forms`."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from copy import copy
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Column, Div, Fieldset, Layout, Row, Submit
 from django import forms
 from django.core.exceptions import ValidationError
-from django.urls import reverse_lazy
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from smtp import headers, reach, targets
-from smtp.message import ascii_address
-from smtp.models import BOUND_FIELDS, SmtpSetting
+from smtp import headers, reach, targets, trials
+from smtp.hints import Correction
+from smtp.models import BOUND_FIELDS, Attempt, LoginChoice, SmtpSetting
 from smtp.presets import LINTED, judge
 from smtp.providers.base import Input, Lint, Provider, Scope
 from smtp.providers.inputs import clean_inputs
 from smtp.providers.search import grouped_choices
-
-# As typed, not as a phone or a password manager would have it.
-PLAIN_TEXT = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
-
-
-# Says that the user name came with the provider, so that it goes with it. The name itself is never
-# sent to the preset: some services have a secret there.
-FIXED = (
-    "{% if form.page.fixed_username %}"
-    '<input type="hidden" name="fixed" value="1" data-preset>{% endif %}'
+from smtp.setting_fields import (
+    FIXED,
+    PLAIN_TEXT,
+    address,
+    halves,
+    input_field,
+    ports_sentence,
+    preset_attrs,
+    printable,
 )
 
 
 def _inputs(page: Provider) -> tuple[Input, ...]:
     return page.inputs_for(Scope.SETTING)
-
-
-def _ports_sentence(ports: Iterable[int]) -> str:
-    listed = ", ".join(str(port) for port in sorted(ports))
-    return _("This port cannot be used here. Choose one of %(ports)s.") % {"ports": listed}
-
-
-def _printable(text: str) -> None:
-    if not text.isprintable():
-        raise ValidationError(_("There is a character that cannot be printed; type it anew."))
-    if headers.ENCODED_WORD.search(text):
-        raise ValidationError(_("Write the text itself; Relaydesk encodes it (no =?…?=)."))
 
 
 class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -61,7 +49,7 @@ class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("User name"),
         max_length=255,
         required=False,
-        validators=[_printable],
+        validators=[printable],
         widget=forms.TextInput(attrs=PLAIN_TEXT),
     )
     password = forms.CharField(
@@ -73,23 +61,29 @@ class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     remove_password = forms.BooleanField(label=_("Remove the stored password"), required=False)
+    # The attempt that these values were tried with; it keeps the password meanwhile.
+    draft = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = SmtpSetting
         fields = [
-            *("name", "provider", "host", "port", "security", "username"),
+            *("name", "provider", "host", "port", "security", "username", "login"),
             *("from_address", "from_name", "reply_to", "extra_headers", "priority", "debug"),
         ]
 
-    def __init__(self, *args: Any, back: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, back: str = "", drafts: QuerySet[Attempt] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.back = back
+        self.drafts = Attempt.objects.none() if drafts is None else drafts
+        self.correction: Correction | None = None  # one that was applied to what was typed
         self.warnings: list[Lint] = []
         self.inputs: dict[str, str] = {}
         chosen = self.data.get(self.add_prefix("provider")) if self.is_bound else None
         self.page = reach.page_of(chosen or self.initial.get("provider") or "")
         for item in _inputs(self.page):
-            self.fields[item.name] = _input_field(item)
+            self.fields[item.name] = input_field(item)
             self.initial.setdefault(item.name, self.instance.inputs.get(item.name, item.default))
         self._prepare()
 
@@ -97,15 +91,16 @@ class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
         if "provider" not in self.fields:
             return  # an admin who may only look
         usable = reach.usable_ports(self.page.slug, self.page.host_for({}))
-        self.fields["port"].error_messages["invalid"] = _ports_sentence(usable)
+        self.fields["port"].error_messages["invalid"] = ports_sentence(usable)
         self.fields["provider"].choices = grouped_choices()  # type: ignore[attr-defined]
-        self.fields["provider"].widget.attrs |= _preset_attrs("[name=provider], [data-preset]")
+        self.fields["provider"].widget.attrs |= preset_attrs("[name=provider], [data-preset]")
         for item in _inputs(self.page):
             included = "[name=provider], [name=port], [name=security], [data-preset]"
-            self.fields[item.name].widget.attrs |= _preset_attrs(included) | {"data-preset": ""}
+            self.fields[item.name].widget.attrs |= preset_attrs(included) | {"data-preset": ""}
         self.fields["extra_headers"].widget.attrs |= {"rows": 4, "cols": 60, **PLAIN_TEXT}
+        self.fields["login"].required = False
         for name in ("name", "from_name"):
-            self.fields[name].validators.append(_printable)
+            self.fields[name].validators.append(printable)
         if self.instance.has_password:
             self.fields["password"].help_text = _("One is stored. Leave this empty to keep it.")
         else:
@@ -141,11 +136,13 @@ class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
         cancel = format_html('<a class="btn btn-quiet" href="{}">{}</a>', self.back, _("Cancel"))
         removal = ["remove_password"] if "remove_password" in self.fields else []
         helper = FormHelper()
+        helper.form_id = "setting-form"
         helper.layout = Layout(
-            Fieldset(_("Server"), _halves("name", "provider"), self.endpoint),
-            Fieldset(_("Login"), _halves("username", "password"), *removal),
-            Fieldset(_("Sender"), _halves("from_address", "from_name"), "reply_to"),
+            Fieldset(_("Server"), halves("name", "provider"), self.endpoint),
+            Fieldset(_("Login"), halves("username", "password"), *removal, "login", "draft"),
+            Fieldset(_("Sender"), halves("from_address", "from_name"), "reply_to"),
             Fieldset(_("More"), "extra_headers", "priority", "debug"),
+            HTML('{% include "smtp/_try_unsaved.html" %}'),
             Div(Submit("save", _("Save")), HTML(cancel), css_class="actions"),
         )
         return helper
@@ -167,8 +164,12 @@ class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
         port: int = self.cleaned_data["port"]
         usable = reach.usable_ports(self.page.slug, self.cleaned_data.get("host", ""))
         if port not in usable:
-            raise ValidationError(_ports_sentence(usable))
+            raise ValidationError(ports_sentence(usable))
         return port
+
+    def clean_login(self) -> str:
+        """Take a password for what is not said."""
+        return self.cleaned_data["login"] or LoginChoice.PASSWORD
 
     def clean_password(self) -> str:
         """Refuse control characters, which no server takes; keep everything else as typed."""
@@ -179,11 +180,11 @@ class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_from_address(self) -> str:
         """Return the address as it goes on the wire."""
-        return _address(self.cleaned_data["from_address"])
+        return address(self.cleaned_data["from_address"])
 
     def clean_reply_to(self) -> str:
         """Return the address as it goes on the wire, or nothing."""
-        return _address(self.cleaned_data["reply_to"])
+        return address(self.cleaned_data["reply_to"])
 
     def clean_extra_headers(self) -> str:
         """Refuse lines that cannot become headers."""
@@ -203,6 +204,7 @@ class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
         for name, sentence in given.errors.items():
             self.add_error(name, sentence)
         self._refuse_second_of_a_name(cleaned)
+        self._recall_password(cleaned)
         self._ask_for_password_again(cleaned)
         self._lint(cleaned)
         return cleaned
@@ -212,6 +214,17 @@ class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
         same = SmtpSetting.objects.filter(tenant=tenant, name=cleaned.get("name"))
         if tenant and same.exclude(pk=self.instance.pk).exists():
             self.add_error("name", _("This tenant has a setting of this name. Choose another."))
+
+    def _recall_password(self, cleaned: dict[str, Any]) -> None:
+        """Take the password of the try before, if nothing was typed and the rest is the same."""
+        asked = self.drafts.filter(pk=cleaned.get("draft") or 0).first()
+        missing = set(BOUND_FIELDS) - set(cleaned)
+        if asked is None or missing or cleaned.get("password") or cleaned.get("remove_password"):
+            return
+        wanted = SmtpSetting(tenant_id=self.instance.tenant_id)
+        for name in BOUND_FIELDS:
+            setattr(wanted, name, cleaned[name])
+        cleaned["password"] = trials.draft_secret(asked, wanted, self.correction)
 
     def _ask_for_password_again(self, cleaned: dict[str, Any]) -> None:
         """Nobody may point a stored password at a server of their own."""
@@ -237,6 +250,32 @@ class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
             elif lint.field not in self.errors:
                 self.add_error(lint.field if lint.field in self.fields else None, lint.message)
 
+    def apply(self, correction: Correction | None) -> None:
+        """Put what a hint offers in place of what was typed."""
+        self.correction = correction
+        self._type(correction.changes if correction else {})
+
+    def keep(self, tried: Attempt) -> None:
+        """Remember the attempt that was made with these values: it has the password."""
+        self._type({"draft": str(tried.pk)})
+
+    def _type(self, values: Mapping[str, str]) -> None:
+        """Change what was typed, as if the person had."""
+        typed = {self.add_prefix(name): value for name, value in values.items()}
+        self.data = {**{name: self.data.get(name) for name in self.data}, **typed}
+
+    def unsaved(self) -> SmtpSetting:
+        """Return what was typed as a setting of its own, for trying it before it is saved."""
+        typed = self.cleaned_data["password"]
+        keeps = self.instance.has_password and not self.cleaned_data.get("remove_password")
+        # From the database: to load a deferred column puts the others back as they were.
+        stored = SmtpSetting.objects.get(pk=self.instance.pk) if keeps and not typed else None
+        secret = stored.open_password() if stored else typed
+        values: SmtpSetting = copy(self.instance)
+        values.pk, values.inputs = None, self.inputs
+        values.set_password(secret)
+        return values
+
     def save(self, commit: bool = True) -> SmtpSetting:
         """Store the setting; seal a new password, and leave the stored one alone otherwise."""
         self.instance.inputs = self.inputs
@@ -247,33 +286,3 @@ class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
             self.instance.way_since = timezone.now()
         saved: SmtpSetting = super().save(commit)
         return saved
-
-
-def _halves(*names: str) -> Row:
-    return Row(*(Column(name, css_class="col-md-6") for name in names))
-
-
-def _preset_attrs(included: str) -> dict[str, Any]:
-    """Return what makes a menu fetch the provider's values. Never the whole form: see password."""
-    return {
-        "hx-get": reverse_lazy("smtp:preset"),
-        "hx-include": included,
-        "hx-target": "#endpoint",
-        "hx-swap": "outerHTML",
-        "hx-select-oob": "#div_id_username",  # in the answer where it is the same for everybody
-    }
-
-
-def _input_field(item: Input) -> forms.Field:
-    words: dict[str, Any] = {"label": item.label, "help_text": item.help, "required": False}
-    if item.choices:
-        choices = [(choice, item.labels.get(choice, choice)) for choice in item.choices]
-        return forms.ChoiceField(choices=choices, **words)
-    return forms.CharField(max_length=1000, widget=forms.TextInput(attrs=PLAIN_TEXT), **words)
-
-
-def _address(text: str) -> str:
-    try:
-        return ascii_address(text) if text else ""
-    except ValueError as error:
-        raise ValidationError(str(error)) from error

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from smtp import views
+from smtp import attempt_views, views
 
 app_name = "smtp"
 urlpatterns = [
@@ -16,7 +16,9 @@ urlpatterns = [
     path("settings/<int:pk>/enabled/", views.toggle, name="toggle"),
     path("settings/<int:pk>/try/", views.try_connection, name="try"),
     path("settings/<int:pk>/send/", views.send, name="send"),
-    path("attempts/", views.attempts, name="attempts"),
-    path("attempts/<int:pk>/", views.attempt, name="attempt"),
-    path("attempts/<int:pk>/live/", views.attempt_live, name="attempt_live"),
+    path("attempts/", attempt_views.attempts, name="attempts"),
+    path("attempts/<int:pk>/", attempt_views.attempt, name="attempt"),
+    path("attempts/<int:pk>/correct/", attempt_views.correct, name="correct"),
+    path("attempts/<int:pk>/attempt.json", attempt_views.attempt_json, name="attempt_json"),
+    path("attempts/<int:pk>/live/", attempt_views.attempt_live, name="attempt_live"),
 ]

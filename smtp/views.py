@@ -1,9 +1,8 @@
-"""Doors: the pages of settings and attempts. Nothing here goes to the network: verbs queue."""
+"""Doors: the pages of providers and settings. Nothing here goes to the network: verbs queue."""
 
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
-from smtp import attempt_page, catalogue, delivery, presets, providers, reach, tasks
-from smtp.attempt_forms import AttemptFilter, SendForm
+from smtp import attempt_page, catalogue, presets, providers, reach, tasks, trials
+from smtp.attempt_forms import SendForm
+from smtp.attempt_views import attempt_context, light_attempts
 from smtp.forms import SettingForm
-from smtp.models import Attempt, SecurityChoice, SmtpSetting
+from smtp.models import Attempt, SmtpSetting
 from smtp.providers.search import picker
 from tenants.models import Tenant
 from tenants.people import PersonalRequest
@@ -23,6 +23,7 @@ PAGE_SIZE = 50
 RECENT = 10
 LONGEST_PK = 18  # digits: what fits into a column
 MOST_TENANTS = 20  # to choose from on a provider's page
+TRIALS = ("try", "correct", "look")  # what the form can do without saving
 NOTHING_NEW = 204  # htmx leaves the page as it is
 TOO_MANY_REQUESTS = 429
 
@@ -30,15 +31,6 @@ TOO_MANY_REQUESTS = 429
 def _editable(request: HttpRequest, pk: int) -> SmtpSetting:
     settings = SmtpSetting.objects.editable_by(request.user).select_related("tenant")
     return get_object_or_404(settings, pk=pk)
-
-
-def _light_attempts(request: HttpRequest) -> Any:
-    """Return the visible attempts without their large columns, and never with a password."""
-    return (
-        Attempt.objects.visible_to(request.user)
-        .select_related("setting__tenant")
-        .defer("outcome", "server_text", "setting__password")
-    )
 
 
 # --- Providers --------------------------------------------------------------------------------
@@ -69,7 +61,7 @@ def provider(request: HttpRequest, slug: str) -> HttpResponse:
 
 @sensitive_post_parameters()
 @sensitive_variables()
-def add(request: HttpRequest, slug: str) -> HttpResponse:
+def add(request: PersonalRequest, slug: str) -> HttpResponse:
     """Add a setting: first choose the provider, then fill in what it does not fix."""
     tenant = get_object_or_404(Tenant.objects.editable_by(request.user), slug=slug)
     chosen = request.GET.get("provider")
@@ -83,7 +75,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
 
 @sensitive_post_parameters()
 @sensitive_variables()
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: PersonalRequest, pk: int) -> HttpResponse:
     """Change a setting. `?attempt=` fills in the correction that the attempt's hint offers."""
     setting = _editable(request, pk)
     initial = _correction(setting, request.GET.get("attempt", ""))
@@ -91,21 +83,27 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _correction(setting: SmtpSetting, attempt_pk: str) -> dict[str, str]:
-    if not attempt_pk.isdecimal() or len(attempt_pk) > LONGEST_PK:
-        return {}
-    attempt = setting.attempts.filter(pk=attempt_pk).first()
-    found = attempt_page.explained(attempt) if attempt else ()
-    correction = found[0].correction if found else None
-    return {correction.field: correction.value} if correction else {}
+    attempt = setting.attempts.filter(pk=_pk(attempt_pk)).first()
+    correction = attempt_page.correction_of(attempt) if attempt else None
+    return correction.changes if correction else {}
+
+
+def _pk(text: str) -> int:
+    """Return an id, or 0, which no row has."""
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_PK else 0
 
 
 def _form(
-    request: HttpRequest, setting: SmtpSetting, *, back: str, initial: dict[str, Any]
+    request: PersonalRequest, setting: SmtpSetting, *, back: str, initial: dict[str, Any]
 ) -> HttpResponse:
-    form = SettingForm(request.POST or None, instance=setting, back=back, initial=initial)
+    drafts = Attempt.objects.drafts_of(request.user)
+    form = SettingForm(
+        request.POST or None, instance=setting, back=back, initial=initial, drafts=drafts
+    )
+    if any(action in request.POST for action in TRIALS):
+        return _trial(request, form)
     if request.method != "POST" or not form.is_valid():
-        context = {"form": form, "tenant": setting.tenant, "back": back}
-        return render(request, "smtp/setting_form.html", context)
+        return _form_page(request, form, None)
     saved = form.save()
     messages.success(request, _("%(setting)s was saved.") % {"setting": saved})
     shown = {lint.code for lint in presets.remarks(saved)}
@@ -113,6 +111,53 @@ def _form(
         if lint.code not in shown:  # the page shows the others, but cannot know the password
             messages.warning(request, lint.message)
     return redirect(saved)
+
+
+def _form_page(
+    request: PersonalRequest, form: SettingForm, tried: Attempt | None, to: SendForm | None = None
+) -> HttpResponse:
+    """Show the form, with the attempt that was made with what is typed in it."""
+    context = {
+        "form": form,
+        "tenant": form.instance.tenant,
+        "back": form.back,
+        "to": to or SendForm(setting=form.instance, user=request.user),
+        **(attempt_context(request, tried.pk) if tried else {}),
+    }
+    return render(request, "smtp/setting_form.html", {**context, "in_form": True})
+
+
+def _trial(request: PersonalRequest, form: SettingForm) -> HttpResponse:
+    """Try what is typed before it is saved; nothing of it is lost, nor is the password."""
+    before = form.drafts.filter(pk=_pk(request.POST.get("draft", ""))).first()
+    if "look" in request.POST:
+        return _form_page(request, form, before)
+    if "correct" in request.POST and before is not None:
+        form.apply(attempt_page.correction_of(before))
+    to = None
+    if request.POST.get("try") == "mail":
+        to = SendForm(request.POST, setting=form.instance, user=request.user)
+    if not form.is_valid() or (to is not None and not to.is_valid()):
+        return _form_page(request, form, None, to)
+    tried = _ask(request, form.unsaved(), to)
+    if tried is not None:
+        form.keep(tried)
+    return _form_page(request, form, tried, to)
+
+
+def _ask(request: PersonalRequest, setting: SmtpSetting, to: SendForm | None) -> Attempt | None:
+    """Ask for a connection test, or for a mail if there is somebody to send it to."""
+    now = timezone.now()
+    if to is None:
+        return trials.try_connection(setting, user=request.user, ring=tasks.ring, now=now)
+    recipient, key = to.cleaned_data["recipient"], to.cleaned_data["key"]
+    try:
+        return trials.send_test_email(
+            setting, recipient, user=request.user, ring=tasks.ring, now=now, idempotency_key=key
+        )
+    except trials.TooManyTestMails:
+        to.refuse_for_now()
+        return None
 
 
 @require_safe
@@ -144,7 +189,7 @@ def _setting_page(
         "form": form,
         "may_edit": editable.exists(),
         "remarks": presets.remarks(setting),
-        "attempts": _light_attempts(request).filter(setting=setting)[:RECENT],
+        "attempts": light_attempts(request).filter(setting=setting)[:RECENT],
     }
     return render(request, "smtp/setting.html", context, status=status)
 
@@ -175,7 +220,7 @@ def try_connection(request: PersonalRequest, pk: int) -> HttpResponse:
     """Ask for a connection test and show how it goes."""
     setting = _editable(request, pk)
     return redirect(
-        delivery.try_connection(setting, user=request.user, ring=tasks.ring, now=timezone.now())
+        trials.try_connection(setting, user=request.user, ring=tasks.ring, now=timezone.now())
     )
 
 
@@ -186,55 +231,7 @@ def send(request: PersonalRequest, pk: int) -> HttpResponse:
     form = SendForm(request.POST, setting=setting, user=request.user)
     if not form.is_valid():
         return _setting_page(request, setting, form)
-    to, key, now = form.cleaned_data["recipient"], form.cleaned_data["key"], timezone.now()
-    try:
-        attempt = delivery.send_test_email(
-            setting, to, user=request.user, ring=tasks.ring, now=now, idempotency_key=key
-        )
-    except delivery.TooManyTestMails:
-        form.refuse_for_now()
+    asked = _ask(request, setting, form)
+    if asked is None:
         return _setting_page(request, setting, form, TOO_MANY_REQUESTS)
-    return redirect(attempt)
-
-
-# --- Attempts ---------------------------------------------------------------------------------
-
-
-@require_safe
-def attempts(request: PersonalRequest) -> HttpResponse:
-    """List the attempts this person may see."""
-    form = AttemptFilter(request.GET, user=request.user)
-    rows = form.filtered(_light_attempts(request))
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "smtp/attempts.html", {"form": form, "page": page})
-
-
-@require_safe
-def attempt(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show an attempt: the hint first, then what happened."""
-    return render(request, "smtp/attempt.html", _attempt_context(request, pk))
-
-
-@require_safe
-def attempt_live(request: HttpRequest, pk: int) -> HttpResponse:
-    """Answer with the story of a running attempt, or with nothing while it stands as seen."""
-    context = _attempt_context(request, pk)
-    if context["attempt"].state == request.GET.get("seen"):
-        return HttpResponse(status=NOTHING_NEW)
-    return render(request, "smtp/_attempt.html", context)
-
-
-def _attempt_context(request: HttpRequest, pk: int) -> dict[str, Any]:
-    rows = Attempt.objects.visible_to(request.user)
-    rows = rows.select_related("setting__tenant", "requested_by")
-    found = get_object_or_404(rows.defer("setting__password"), pk=pk)
-    editable = Tenant.objects.editable_by(request.user)
-    return {
-        "attempt": found,
-        "outcome": found.result,
-        "hints": attempt_page.explained(found),
-        "bars": attempt_page.bars(found.result),
-        "sentence": attempt_page.sentence(found),
-        "security": SecurityChoice(found.security).label,
-        "may_edit": editable.filter(pk=found.setting.tenant_id).exists(),
-    }
+    return redirect(asked)

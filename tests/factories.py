@@ -50,13 +50,15 @@ def make_attempt(setting: SmtpSetting | None = None, **fields: Any) -> Attempt:
     setting = setting or make_setting()
     values: dict[str, Any] = {
         "kind": Kind.CONNECT,
+        "tenant": setting.tenant,
         "idempotency_key": uuid.uuid4(),
         "provider": setting.provider,
         "host": setting.host,
         "port": setting.port,
         "security": setting.security,
     }
-    return Attempt.objects.create(setting=setting, **{**values, **fields})
+    attempt: Attempt = Attempt.objects.create(setting=setting, **{**values, **fields})
+    return attempt
 
 
 def make_domain(

@@ -11,7 +11,7 @@ from config.lab.ports import MAIL_SERVERS
 from config.lab.zones import LAB_DOMAINS, LabDomain
 from dnscheck.models import DomainRecipe, SendingDomain
 from dnscheck.verdicts import Verdict
-from smtp import delivery
+from smtp import trials
 from smtp.models import SmtpSetting
 from tenants.models import Membership, Role, Tenant
 
@@ -77,4 +77,4 @@ def _add_setting(tenant: Tenant, mood: Mood, now: dt.datetime, *, enabled: bool)
     )
     setting.set_password(mailservers.PASSWORD if mood.login else "")
     setting.save()
-    delivery.send_test_email(setting, FROM, user=None, ring=no_ring, now=now)
+    trials.send_test_email(setting, FROM, user=None, ring=no_ring, now=now)

@@ -55,7 +55,7 @@ def working(probes: Sequence[Probe], port: int | None, *, login: bool) -> Probe 
 
 def in_words(probes: Sequence[Probe]) -> str:
     """Return a sentence about what was found, such as `Tried from here: 587 is closed, …`."""
-    return f"Tried from here: {', '.join(map(_told, probes))}."
+    return f"Tried from here: {', '.join(map(told, probes))}."
 
 
 def way_in_words(probe: Probe) -> str:
@@ -63,7 +63,8 @@ def way_in_words(probe: Probe) -> str:
     return f"port {probe.port} {_WORDS[probe.security]}"
 
 
-def _told(probe: Probe) -> str:
+def told(probe: Probe) -> str:
+    """Return what a port answered, such as `465 answers with TLS from the start`."""
     if probe.failure is None:
         login = "" if probe.mechanisms else ", but offers no login"
         return f"{probe.port} answers {_WORDS[probe.security]}{login}"

@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 from config.lab.certificates import Certificates, make
 from config.lab.mailservers import MailServer
 from config.lab.moods import MOODS
-from smtp import delivery
+from smtp import delivery, trials
 from smtp.models import Attempt, Kind, SmtpSetting, State
 from smtp.outcome import Failure, Stage
 from tests.factories import make_attempt, make_setting, make_tenant
@@ -52,7 +52,8 @@ def way_to(server: MailServer, **fields: Any) -> SmtpSetting:
 def ended(attempt: Attempt) -> Attempt:
     """Run an attempt that must be ours, and return the row after it."""
     assert delivery.run(attempt.pk, clock=Clock())
-    return Attempt.objects.get(pk=attempt.pk)
+    found: Attempt = Attempt.objects.get(pk=attempt.pk)
+    return found
 
 
 def test_a_test_mail_arrives_with_what_the_setting_says(server: MailServer) -> None:
@@ -61,7 +62,7 @@ def test_a_test_mail_arrives_with_what_the_setting_says(server: MailServer) -> N
         server, from_name="Acme", reply_to="help@example.com", extra_headers="X-App=portal"
     )
     bell = Bell()
-    asked = delivery.send_test_email(setting, "you@example.com", user=None, ring=bell, now=NOW)
+    asked = trials.send_test_email(setting, "you@example.com", user=None, ring=bell, now=NOW)
     assert bell.rung == [asked.pk]
     attempt = ended(asked)
     assert (attempt.state, attempt.succeeded, attempt.hint) == (State.DONE, True, "")
@@ -74,7 +75,7 @@ def test_a_test_mail_arrives_with_what_the_setting_says(server: MailServer) -> N
 
 def test_a_connection_test_logs_in_and_sends_nothing(server: MailServer) -> None:
     """The stages end with a login and a good-bye."""
-    asked = delivery.try_connection(way_to(server), user=None, ring=Bell(), now=NOW)
+    asked = trials.try_connection(way_to(server), user=None, ring=Bell(), now=NOW)
     attempt = ended(asked)
     assert attempt.succeeded
     result = attempt.result
@@ -87,7 +88,7 @@ def test_a_connection_test_logs_in_and_sends_nothing(server: MailServer) -> None
 def test_a_refused_login_ends_in_a_hint_and_no_secret_is_stored(server: MailServer) -> None:
     """Stage, reply and hint are kept; the password is nowhere in the row."""
     setting = way_to(server, password="CANARY-secret", debug=True)
-    attempt = ended(delivery.try_connection(setting, user=None, ring=Bell(), now=NOW))
+    attempt = ended(trials.try_connection(setting, user=None, ring=Bell(), now=NOW))
     assert (attempt.succeeded, attempt.stage, attempt.reply_code) == (False, Stage.AUTH, 535)
     assert attempt.hint
     stored = str(Attempt.objects.filter(pk=attempt.pk).values().get())
@@ -101,7 +102,7 @@ def test_the_whole_conversation_is_kept_in_debug_only(
     server: MailServer, debug: bool, whole: bool
 ) -> None:
     """Without debug the last exchange is kept."""
-    asked = delivery.send_test_email(
+    asked = trials.send_test_email(
         way_to(server, debug=debug), "you@example.com", user=None, ring=Bell(), now=NOW
     )
     result = ended(asked).result
@@ -114,7 +115,7 @@ def test_a_password_sealed_to_other_values_is_never_sent(server: MailServer) -> 
     """The attempt asks for the password, and the server never sees a login."""
     setting = way_to(server)
     SmtpSetting.objects.filter(pk=setting.pk).update(username="other")
-    asked = delivery.try_connection(
+    asked = trials.try_connection(
         SmtpSetting.objects.get(pk=setting.pk), user=None, ring=Bell(), now=NOW
     )
     attempt = ended(asked)
@@ -126,7 +127,7 @@ def test_the_same_key_twice_is_one_mail(server: MailServer) -> None:
     """A double click asks for one attempt."""
     setting, key, bell = way_to(server), uuid.uuid4(), Bell()
     both = [
-        delivery.send_test_email(
+        trials.send_test_email(
             setting, "you@example.com", user=None, ring=bell, now=NOW, idempotency_key=key
         )
         for _ in range(2)
@@ -141,11 +142,11 @@ def test_a_tenant_has_so_many_test_mails_an_hour(settings: Settings) -> None:
     setting = make_setting()
 
     def ask(setting: SmtpSetting, now: dt.datetime) -> Attempt:
-        return delivery.send_test_email(setting, "a@example.com", user=None, ring=Bell(), now=now)
+        return trials.send_test_email(setting, "a@example.com", user=None, ring=Bell(), now=now)
 
     for _ in range(3):
         ask(setting, NOW)
-    with pytest.raises(delivery.TooManyTestMails):
+    with pytest.raises(trials.TooManyTestMails):
         ask(setting, NOW)
     ask(make_setting(), NOW)
     ask(setting, NOW + dt.timedelta(hours=1, seconds=1))
@@ -156,7 +157,7 @@ def test_a_tenant_has_so_many_test_mails_an_hour(settings: Settings) -> None:
 
 def test_asking_survives_a_broker_that_is_down() -> None:
     """The row waits, and the next sweep rings for it."""
-    attempt = delivery.try_connection(make_setting(), user=None, ring=Bell(broken=True), now=NOW)
+    attempt = trials.try_connection(make_setting(), user=None, ring=Bell(broken=True), now=NOW)
     bell = Bell()
     delivery.sweep(ring=bell, now=NOW)
     assert bell.rung == []  # it was announced a moment ago
@@ -166,7 +167,7 @@ def test_asking_survives_a_broker_that_is_down() -> None:
 
 def test_fifty_messages_for_one_attempt_make_it_once(server: MailServer) -> None:
     """Whoever comes second finds nothing to do."""
-    asked = delivery.try_connection(way_to(server), user=None, ring=Bell(), now=NOW)
+    asked = trials.try_connection(way_to(server), user=None, ring=Bell(), now=NOW)
     made = [delivery.run(asked.pk, clock=Clock()) for _ in range(50)]
     assert made.count(True) == 1
     assert server.sessions == 1
@@ -199,7 +200,7 @@ def test_what_a_dead_worker_left_after_data_is_never_sent_again() -> None:
 
 def test_a_worker_that_lost_its_claim_hands_nothing_over(server: MailServer) -> None:
     """The lease ended in the middle: no DATA, and no outcome over the new holder's."""
-    asked = delivery.send_test_email(
+    asked = trials.send_test_email(
         way_to(server), "you@example.com", user=None, ring=Bell(), now=NOW
     )
     times = iter([NOW, NOW])
@@ -222,7 +223,7 @@ def test_what_no_message_can_carry_ends_in_an_outcome(
     server: MailServer, fields: dict[str, str]
 ) -> None:
     """A row that a form never let through is not sent, and says why."""
-    asked = delivery.send_test_email(
+    asked = trials.send_test_email(
         way_to(server, **fields), "you@example.com", user=None, ring=Bell(), now=NOW
     )
     attempt = ended(asked)
@@ -236,14 +237,14 @@ def test_the_allowance_does_not_come_back_with_a_deleted_setting(settings: Setti
     tenant = make_tenant()
 
     def ask() -> None:
-        delivery.send_test_email(
+        trials.send_test_email(
             make_setting(tenant), "a@example.com", user=None, ring=Bell(), now=NOW
         )
 
     ask()
     ask()
     SmtpSetting.objects.all().delete()
-    with pytest.raises(delivery.TooManyTestMails):
+    with pytest.raises(trials.TooManyTestMails):
         ask()
 
 
@@ -251,7 +252,7 @@ def test_a_key_of_another_setting_is_another_mail() -> None:
     """The same key from two forms neither breaks nor mixes them up."""
     key = uuid.uuid4()
     mails = [
-        delivery.send_test_email(
+        trials.send_test_email(
             make_setting(), "a@example.com", user=None, ring=Bell(), now=NOW, idempotency_key=key
         )
         for _ in range(2)
@@ -262,14 +263,14 @@ def test_a_key_of_another_setting_is_another_mail() -> None:
 def test_one_connection_test_of_a_setting_at_a_time() -> None:
     """Asking a hundred times while one waits is asking once."""
     setting, bell = make_setting(), Bell()
-    asked = {delivery.try_connection(setting, user=None, ring=bell, now=NOW).pk for _ in range(100)}
+    asked = {trials.try_connection(setting, user=None, ring=bell, now=NOW).pk for _ in range(100)}
     assert len(asked) == len(bell.rung) == 1
 
 
 def test_the_row_tells_the_server_that_was_dialled(server: MailServer) -> None:
     """A setting that changed while its attempt waited is tried as it is now; the row says so."""
     setting = way_to(server, host="smtp.example.com", port=25)
-    asked = delivery.try_connection(setting, user=None, ring=Bell(), now=NOW)
+    asked = trials.try_connection(setting, user=None, ring=Bell(), now=NOW)
     setting.host, setting.port = "localhost", server.port
     setting.set_password("lab-password")
     setting.save()
@@ -298,6 +299,6 @@ def test_a_loaded_dump_asks_for_its_passwords(server: MailServer) -> None:
     """A dump holds no secret, and an empty one is never tried in its place."""
     setting = way_to(server)
     SmtpSetting.objects.filter(pk=setting.pk).update(password="")
-    attempt = ended(delivery.try_connection(setting, user=None, ring=Bell(), now=NOW))
+    attempt = ended(trials.try_connection(setting, user=None, ring=Bell(), now=NOW))
     assert attempt.failure == Failure.PASSWORD_NEEDED
     assert server.sessions == 0

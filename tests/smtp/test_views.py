@@ -39,6 +39,8 @@ GET_TABLE = {
     "/attempts/": (200, 200, 200, 200, 200, LOG_IN),
     "/attempts/{attempt}/": (200, 200, 200, 404, 200, LOG_IN),
     "/attempts/{attempt}/live/": (200, 200, 200, 404, 200, LOG_IN),
+    "/attempts/{attempt}/attempt.json": (200, 200, 200, 404, 200, LOG_IN),
+    "/attempts/{attempt}/correct/": (405, 405, 405, 405, 405, LOG_IN),
     "/settings/987654/": (404, 404, 404, 404, 404, LOG_IN),
     "/attempts/987654/": (404, 404, 404, 404, 404, LOG_IN),
 }
@@ -229,7 +231,7 @@ def test_warnings_are_told_after_saving(client: Client, tenant: Tenant, owner: U
 
 
 def test_a_correction_fills_its_field(client: Client, setting: SmtpSetting, owner: User) -> None:
-    """The hint's button opens the form with the change made, ready to be saved."""
+    """Where a person must look, the form is open with the change made, ready to be saved."""
     outcome = {
         **{"ok": False, "stage": "connect", "failure": "timeout", "reply": None, "message": ""},
         **{"stages": [], "transcript": [], "unclear": False, "peer": "", "tls": ""},
@@ -238,8 +240,10 @@ def test_a_correction_fills_its_field(client: Client, setting: SmtpSetting, owne
     ended: dict[str, Any] = {"state": State.DONE, "finished_at": timezone.now()}
     attempt = make_attempt(setting, succeeded=False, outcome=outcome, **ended)
     client.force_login(owner)
-    page = client.get(f"/attempts/{attempt.pk}/")
-    assert f"/settings/{setting.pk}/edit/?attempt={attempt.pk}#id_port" in page.content.decode()
+    assert (
+        f"/attempts/{attempt.pk}/correct/"
+        in client.get(f"/attempts/{attempt.pk}/").content.decode()
+    )
     form = client.get(f"/settings/{setting.pk}/edit/?attempt={attempt.pk}").context["form"]
     assert form["port"].value() != "587"
     assert form["host"].value() == "smtp.example.com"
