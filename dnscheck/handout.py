@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dnscheck import exports, hosts
+from dnscheck.budgets import Budget, budgets_of
 from dnscheck.desired import desired
 from dnscheck.findings import Action, Edit, RecordVerdict
 from dnscheck.hosts import DnsHost, Recognised
@@ -13,10 +14,9 @@ from dnscheck.hosts.wording import Typed, typed
 from dnscheck.models import RecordCheck, SendingDomain
 from dnscheck.names import organizational_domain
 from dnscheck.records import RequiredRecord
-from dnscheck.spf.forecast import LIMIT, Forecast
+from dnscheck.spf.forecast import LIMIT
 from dnscheck.spf.terms import lookup_of
 from dnscheck.survey import conflicts
-from smtp import providers
 from smtp.providers.base import Match, Provider, Purpose
 
 MOST_SIGHTS = 100  # rows that are looked through
@@ -143,31 +143,6 @@ def _last_seen(domain: SendingDomain) -> dict[tuple[str, str, str], RecordCheck]
 
 
 @dataclass(frozen=True)
-class Budget:
-    """The DNS look-ups of one SPF record once it is as it should be."""
-
-    name: str
-    cost: Forecast
-
-    @property
-    def limit(self) -> int:
-        """How many look-ups receivers make (RFC 7208 section 4.6.4)."""
-        return LIMIT
-
-    @property
-    def status(self) -> str:
-        """How well it fits, as the status component names it."""
-        if self.cost.lookups > LIMIT:
-            return "wrong"
-        return "ok" if self.cost.complete else "unknown"
-
-
-def budgets_of(domain: SendingDomain) -> list[Budget]:
-    """Return what each of the domain's SPF records costs, as the last check found."""
-    return [Budget(name, Forecast.from_json(cost)) for name, cost in domain.spf_forecasts.items()]
-
-
-@dataclass(frozen=True)
 class Outlook:
     """What a provider would add to an SPF record, before the provider is added.
 
@@ -220,17 +195,3 @@ def as_json(columns: Mapping[str, Any]) -> dict[str, Any]:
         "spf": columns["spf_forecasts"],
         "alignment": columns["outlooks"],
     }
-
-
-def outlooks_told(domain: SendingDomain) -> list[dict[str, Any]]:
-    """Return what DMARC will say of each provider's mail, with the provider's name and a status."""
-    status = {True: "ok", False: "wrong", None: "unknown"}
-    names = dict(providers.choices())
-    return [
-        {
-            **told,
-            "name": names.get(told["provider"], told["provider"]),
-            "status": status[told["passes"]],
-        }
-        for told in domain.outlooks
-    ]

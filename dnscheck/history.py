@@ -3,19 +3,16 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from dnscheck.findings import RecordVerdict
+from dnscheck.budgets import Budget, budgets_of
+from dnscheck.findings import RecordVerdict, Severity
 from dnscheck.handout import (
-    Budget,
     Place,
     as_json,
-    budgets_of,
     key_of,
-    outlooks_told,
     place_of,
     sight_key,
     wanted_value,
@@ -23,13 +20,18 @@ from dnscheck.handout import (
 from dnscheck.hosts.wording import Typed
 from dnscheck.models import Check, RecordCheck, SendingDomain
 from dnscheck.records import RequiredRecord
+from dnscheck.senders import outlooks_told
+from dnscheck.standpoints.records import CACHES_FOLLOW, CHANGED
+from dnscheck.timeline import FindingJson, Moment, moments_of
 from dnscheck.verdicts import WATCHED_FOR, Result
 from smtp import providers
-from smtp.providers.base import Purpose
+from smtp.providers.base import Match, Purpose
 
-SHOWN_CHECKS = 20
 UNDER_WAY, WATCHED, AT_REST = 2, 10, 0  # how often a page looks for news, in seconds
+WORST_FIRST = [severity.value for severity in Severity]
 LATE = dt.timedelta(seconds=30)  # a check that has been due for so long finds no worker
+# Findings that call for waiting until the resolver has forgotten its answer.
+FOLLOW = {CACHES_FOLLOW.code, CHANGED.code}
 PURPOSES = {
     Purpose.CHALLENGE: _("Proof of ownership"),
     Purpose.SPF: _("Permitted senders (SPF)"),
@@ -51,7 +53,6 @@ REPORTED = (
 KEPT = ("zone", "name_servers", "spf_forecasts", "outlooks")
 
 Key = tuple[str, str, str]  # name, type and value of a record
-FindingJson = dict[str, Any]  # what `Finding.as_json` returns
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ class ShownRecord:
     """A required record and what was last seen there; nothing if it was not looked at yet.
 
     `known` is the last definite sight: the same, or an earlier one if now it could not be asked.
-    `sight` is the last one of its name, also of when another value was wanted.
+    `sight` is the last one of its name, also of when another value was wanted. `forgotten_at` is
+    when the resolver will have forgotten what it answered, or nothing.
     """
 
     record: RequiredRecord
@@ -67,6 +69,7 @@ class ShownRecord:
     known: RecordCheck | None
     sight: RecordCheck | None
     place: Place
+    forgotten_at: dt.datetime | None
 
     @property
     def verdict(self) -> str:
@@ -92,7 +95,14 @@ class ShownRecord:
     @property
     def findings(self) -> list[FindingJson]:
         """What the last check found here, its edits as the DNS host wants them."""
-        return [self.place.told(finding) for finding in self.seen.findings] if self.seen else []
+        findings = self.seen.findings if self.seen else []
+        return [
+            {
+                **self.place.told(finding),
+                "forgotten_at": self.forgotten_at if finding["code"] in FOLLOW else None,
+            }
+            for finding in findings
+        ]
 
 
 @dataclass(frozen=True)
@@ -120,15 +130,6 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Moment:
-    """A check in the timeline, with the findings it brought and those that were gone by then."""
-
-    check: Check
-    appeared: list[FindingJson]
-    gone: list[FindingJson]
-
-
-@dataclass(frozen=True)
 class Page:
     """What the live part of a domain's page shows. `poll` is in seconds, 0 is not at all."""
 
@@ -146,6 +147,13 @@ class Page:
     def latest(self) -> Check | None:
         """The check that tells the domain as it was last seen."""
         return self.moments[0].check if self.moments else None
+
+    @property
+    def findings(self) -> list[FindingJson]:
+        """What the last check found of the domain as a whole, the worst first."""
+        findings = self.latest.findings if self.latest else []
+        worst_first = sorted(findings, key=lambda finding: WORST_FIRST.index(finding["severity"]))
+        return [self.place.told(finding) for finding in worst_first]
 
     @property
     def is_under_way(self) -> bool:
@@ -170,14 +178,15 @@ class Page:
 
 def page_of(domain: SendingDomain, records: Iterable[RequiredRecord], now: dt.datetime) -> Page:
     """Read the last checks of a domain and join them with the records it needs now."""
-    moments, records, place = _timeline(domain), list(records), place_of(domain)
+    moments, records, place = moments_of(domain), list(records), place_of(domain)
+    groups = _grouped(records, moments, place, now)
     is_due = any(record.required for record in records)  # without any there is nothing to check
     return Page(
         domain=domain,
         place=place,
-        budgets=budgets_of(domain),
+        budgets=budgets_of(domain, _unread(groups)),
         outlooks=outlooks_told(domain),
-        groups=_grouped(records, moments, place),
+        groups=groups,
         moments=moments,
         poll=poll_seconds(domain, now) if is_due else AT_REST,
         is_late=is_due and not _is_claimed(domain, now) and domain.next_check_at <= now - LATE,
@@ -203,30 +212,8 @@ def _is_claimed(domain: SendingDomain, now: dt.datetime) -> bool:
     return domain.claimed_until is not None and domain.claimed_until > now
 
 
-def _timeline(domain: SendingDomain) -> list[Moment]:
-    """Return the last checks, newest first, in two queries."""
-    checks = list(domain.checks.prefetch_related("records")[: SHOWN_CHECKS + 1])
-    moments = [_moment(check, before) for check, before in pairwise([*checks, None]) if check]
-    return moments[:SHOWN_CHECKS]
-
-
-def _moment(check: Check, before: Check | None) -> Moment:
-    now, then = _findings(check), _findings(before) if before else {}
-    return Moment(
-        check,
-        appeared=[finding for key, finding in now.items() if key not in then],
-        gone=[finding for key, finding in then.items() if key not in now],
-    )
-
-
-def _findings(check: Check) -> dict[tuple[str, str], FindingJson]:
-    """Return every finding of a check by its place and code."""
-    places = [("", check.findings), *((row.name, row.findings) for row in check.records.all())]
-    return {(place, finding["code"]): finding for place, found in places for finding in found}
-
-
 def _grouped(
-    records: Iterable[RequiredRecord], moments: Sequence[Moment], place: Place
+    records: Iterable[RequiredRecord], moments: Sequence[Moment], place: Place, now: dt.datetime
 ) -> list[Group]:
     """Join records with what was seen of the very same ones, by provider."""
     seen: dict[Key, RecordCheck] = {}
@@ -241,9 +228,34 @@ def _grouped(
     for record in records:
         key = key_of(record)
         group = groups.setdefault(record.providers, Group(record.providers))
-        sight = sights.get(sight_key(record))
-        group.records.append(ShownRecord(record, seen.get(key), known.get(key), sight, place))
+        sight, row = sights.get(sight_key(record)), seen.get(key)
+        forgotten = forgotten_at(row, now) if row else None
+        group.records.append(ShownRecord(record, row, known.get(key), sight, place, forgotten))
     return list(groups.values())
+
+
+def forgotten_at(row: RecordCheck, now: dt.datetime) -> dt.datetime | None:
+    """Return the full minute by which the resolver has forgotten its answer; nothing once it has.
+
+    Of a resolver's answer the TTL is what was left of it. Nothing, too, if no finding calls for
+    waiting.
+    """
+    if row.ttl is None or not any(finding["code"] in FOLLOW for finding in row.findings):
+        return None
+    forgotten = row.parent.at + dt.timedelta(seconds=row.ttl)
+    if forgotten <= now:
+        return None
+    return forgotten.replace(second=0, microsecond=0) + dt.timedelta(minutes=1)
+
+
+def _unread(groups: Iterable[Group]) -> set[str]:
+    """Return the names whose SPF record could not be asked for."""
+    shown = (item for group in groups for item in group.records)
+    return {
+        item.record.name
+        for item in shown
+        if item.record.match is Match.SPF and item.verdict == RecordVerdict.UNKNOWN
+    }
 
 
 def _key(row: RecordCheck) -> Key:
@@ -253,7 +265,8 @@ def _key(row: RecordCheck) -> Key:
 def as_report(domain: SendingDomain) -> tuple[Result, dict[str, Any]]:
     """Return what was last seen, and that in the shape of `diagnosis.as_json`.
 
-    The verdict is `unknown` while the domain cannot be asked about; `last_known` still stands.
+    The verdict is `unknown` while the domain cannot be asked about; `last_known` still stands. A
+    record that the resolver has yet to see as it is now has `forgotten_at` (ISO 8601) besides.
     """
     check = domain.checks.first() or Check(domain=domain, result=Result.UNKNOWN)
     rows = check.records.all() if check.pk else ()
@@ -262,8 +275,13 @@ def as_report(domain: SendingDomain) -> tuple[Result, dict[str, Any]]:
         "tenant": domain.tenant.slug,
         "verdict": "unknown" if domain.unknown_since else domain.verdict,
         "last_known": domain.verdict,
-        "records": [{name: getattr(row, name) for name in REPORTED} for row in rows],
+        "records": [_reported(row, domain.last_checked_at or check.at) for row in rows],
         "findings": check.findings,
         "questions": check.questions,
         **as_json({name: getattr(domain, name) for name in KEPT}),
     }
+
+
+def _reported(row: RecordCheck, now: dt.datetime) -> dict[str, Any]:
+    told, forgotten = {name: getattr(row, name) for name in REPORTED}, forgotten_at(row, now)
+    return {**told, "forgotten_at": forgotten.isoformat()} if forgotten else told

@@ -101,7 +101,7 @@ class SendingDomain(models.Model):
     zone = models.CharField(_("zone"), max_length=253, blank=True, editable=False)
     name_servers = models.JSONField(_("name servers of the zone"), default=list, editable=False)
     dns_host = models.CharField(_("DNS host"), max_length=40, blank=True)  # as chosen by hand
-    outlooks = models.JSONField(default=list, editable=False)  # on DMARC, one for each provider
+    outlooks = models.JSONField(default=list, editable=False)  # on DMARC, one for each sender
     spf_forecasts = models.JSONField(default=dict, editable=False)  # by name of the SPF record
 
     next_check_at = models.DateTimeField(_("next check"), db_index=True)

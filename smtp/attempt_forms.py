@@ -23,9 +23,12 @@ class SendForm(forms.Form):
     recipient = forms.EmailField(label=_("Recipient"))
     key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, setting: SmtpSetting, user: User) -> None:
+    def __init__(
+        self, data: Any = None, *, setting: SmtpSetting, user: User, alone: bool = True
+    ) -> None:
         first = {"recipient": user.email, "key": uuid.uuid4()}
-        super().__init__(data, initial=first)
+        # Beside other fields it must not keep the browser from sending those.
+        super().__init__(data, initial=first, use_required_attribute=alone)
         self.setting, self.user = setting, user
         if not user.is_staff:
             self.fields["recipient"].help_text = _(

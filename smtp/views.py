@@ -121,7 +121,7 @@ def _form_page(
         "form": form,
         "tenant": form.instance.tenant,
         "back": form.back,
-        "to": to or SendForm(setting=form.instance, user=request.user),
+        "to": to or SendForm(setting=form.instance, user=request.user, alone=False),
         **(attempt_context(request, tried.pk) if tried else {}),
     }
     return render(request, "smtp/setting_form.html", {**context, "in_form": True})
@@ -136,7 +136,7 @@ def _trial(request: PersonalRequest, form: SettingForm) -> HttpResponse:
         form.apply(attempt_page.correction_of(before))
     to = None
     if request.POST.get("try") == "mail":
-        to = SendForm(request.POST, setting=form.instance, user=request.user)
+        to = SendForm(request.POST, setting=form.instance, user=request.user, alone=False)
     if not form.is_valid() or (to is not None and not to.is_valid()):
         return _form_page(request, form, None, to)
     tried = _ask(request, form.unsaved(), to)

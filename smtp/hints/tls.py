@@ -49,6 +49,7 @@ MODE = Hint(
     title="Port and security do not fit together",
     why="One side began with TLS and the other with plain text, so neither understood the other.",
     steps=(
+        "Try the other kind. {ports}",
         "Port 465 and 2465 go with TLS from the start.",
         "Port 587, 2587, 2525 and 25 go with STARTTLS.",
     ),

@@ -10,9 +10,11 @@ from django.urls import reverse
 from config.lab.zones import KEY
 from dnscheck import verification
 from dnscheck.answers import Reason
+from dnscheck.budgets import budgets_of
 from dnscheck.exports import FORMATS
-from dnscheck.handout import budgets_of, place_of
+from dnscheck.handout import place_of
 from dnscheck.models import SendingDomain
+from dnscheck.spf.forecast import Forecast, Problem, Step
 from tests.factories import make_domain, make_setting, make_tenant, make_user
 from tests.fakes import NOW, Clock, FakeDns
 
@@ -30,6 +32,7 @@ def zone(*servers: str, **further: tuple[str, ...]) -> FakeDns:
     records: dict[tuple[str, str], Any] = {
         (ZONE, "SOA"): ("ns.host.example. hostmaster.host.example. 1 3600 600 86400 60",),
         (ZONE, "NS"): servers,
+        (NAME, "A"): ("192.0.2.80",),
     }
     records |= {(name, "TXT"): texts for name, texts in further.items()}
     return FakeDns(records)
@@ -195,7 +198,7 @@ def test_an_alias_beside_other_records_is_a_conflict(browser: Client, owner: Use
     mailersend = ("mailersend", {"return_path": "send"})
     row = checked(zone(*PORKBUN), (resend, mailersend), tenant=make_tenant(owner=owner))
     codes = [finding["code"] for finding in row.checks.get().findings]
-    assert "cname.beside-other-data" in codes
+    assert "recipe.two-kinds" in codes
     assert "only one kind can be there" in exported(browser, row).replace("\n; ", " ")
 
 
@@ -222,6 +225,91 @@ def test_the_cost_of_spf_is_told_before_anything_is_published(browser: Client, o
     assert "11 of 10" in page
     codes = [finding["code"] for finding in row.checks.get().records.get().findings]
     assert "spf.forecast-too-many-lookups" in codes
+
+
+def test_the_tree_behind_spf_is_shown_whole(browser: Client, owner: User) -> None:
+    """Every term as written, at its depth, with its look-ups, those that find nothing, and why."""
+    further = {
+        "_spf.one.example": ("v=spf1 a:gone.example include:two.example ip4:192.0.2.1 -all",),
+        "two.example": ("v=spf1 include:nowhere.example include:%{i}.two.example -all",),
+    }
+    row = checked(zone(*PORKBUN, **further), SCALEWAY, tenant=make_tenant(owner=owner))
+    page = browser.get(row.get_absolute_url()).content.decode()
+    tree = page[page.index('<ul class="tree">') :]
+    order = ["_spf.one.example", "a:gone.example", "include:two.example", "include:nowhere.example"]
+    assert [tree.index(f"{term}</code>") for term in order] == sorted(
+        tree.index(f"{term}</code>") for term in order
+    )
+    assert tree.count('<ul class="tree">') == 3
+    assert tree.count("<details open>") == 2  # there is something to see in either
+    for said in (
+        "5 look-ups, 4 of them behind it, 2 find nothing",
+        "1 look-up, finds nothing",
+        "3 look-ups, 2 of them behind it, 1 finds nothing",
+        "No such name: receivers stop here with an error.",
+        "Depends on each mail, so what is behind it cannot be counted.",
+    ):
+        assert said in tree
+    assert "at least 5 of 10" in page
+
+
+def test_a_branch_without_trouble_is_folded(browser: Client, owner: User) -> None:
+    """What costs look-ups and nothing else is a click away."""
+    further = {"_spf.one.example": ("v=spf1 include:two.example -all",), "two.example": ("v=spf1",)}
+    row = checked(zone(*PORKBUN, **further), SCALEWAY, tenant=make_tenant(owner=owner))
+    page = browser.get(row.get_absolute_url()).content.decode()
+    assert "2 look-ups, 1 of them behind it" in page
+    assert "<details><summary>" in page[page.index('<ul class="tree">') :]
+    assert "find nothing" not in page
+
+
+def hostile(depth: int) -> Step:
+    """Return a term that leads to others, down to a depth, each with all that can be wrong."""
+    term = "include:" + "a" * 292
+    ends = tuple(Step(term, 1, 1, problem) for problem in Problem)
+    behind = (*(() if depth == 0 else (hostile(depth - 1),)), *ends)
+    return Step(term, 1 + sum(step.lookups for step in behind), 1, Problem.NONE, behind)
+
+
+def test_a_hostile_tree_is_folded_and_bounded(browser: Client, owner: User) -> None:
+    """Ten deep, hundreds of terms of 300 characters: all is there, and nothing of it is open."""
+    steps = (hostile(10), *(Step("a:" + "b" * 298, voids=1) for _ in range(100)))
+    cost = Forecast("v=spf1 " + "x" * 4_000, 299, 100, steps, complete=False)
+    row = make_domain(
+        make_tenant(owner=owner), NAME, POSTMARK, spf_forecasts={NAME: cost.as_json()}
+    )
+    page = browser.get(row.get_absolute_url()).content.decode()
+    card = page[page.index('<section class="card budget">') :]
+    assert card.count("<code>include:aaa") == 11 * (1 + len(Problem))
+    assert card.count("<code>a:bbb") == 100
+    assert "<details open>" not in card
+    assert "The record, 4007 characters" in card
+    assert "at least 299 of 10" in card
+    assert len(page) < 300_000
+
+
+def test_a_term_with_markup_is_text(browser: Client, owner: User) -> None:
+    """What somebody else's record says is shown, not obeyed."""
+    cost = Forecast("v=spf1 a:<b>", 1, 0, (Step("a:<script>", 1),), complete=True)
+    row = make_domain(
+        make_tenant(owner=owner), NAME, POSTMARK, spf_forecasts={NAME: cost.as_json()}
+    )
+    page = browser.get(row.get_absolute_url()).content.decode()
+    assert "<code>a:&lt;script&gt;</code>" in page
+    assert "<b>" not in page
+
+
+def test_a_record_that_could_not_be_read_has_no_known_cost(browser: Client, owner: User) -> None:
+    """The look-ups of what is published may come on top, so nothing is called good."""
+    row = checked(
+        FakeDns(default=Reason.TIMEOUT),
+        (("generic", {"mechanism": "ip4:192.0.2.1"}),),
+        tenant=make_tenant(owner=owner),
+    )
+    shown = browser.get(row.get_absolute_url())
+    [budget] = shown.context["page"].budgets
+    assert (budget.cost.lookups, budget.is_exact, budget.status) == (0, False, "unknown")
+    assert "What it holds besides comes on top." in shown.content.decode()
 
 
 def test_a_new_provider_says_what_it_adds_to_spf(browser: Client, owner: User) -> None:

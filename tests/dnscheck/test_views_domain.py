@@ -5,12 +5,16 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from dnscheck import history, report
 from dnscheck.findings import Action, Edit, Finding, Severity
 from dnscheck.models import Check, RecordCheck, SendingDomain
+from dnscheck.spf.forecast import Forecast, Step
 from tenants.models import Tenant
 from tests.factories import make_domain
 
@@ -123,6 +127,85 @@ def test_a_finding_is_told_with_its_edit(browser: Client, domain: SendingDomain)
     page = text(browser, domain)
     for said in ("No mechanism", "Why it is.", "What to do.", "v=spf1 -all", "v=spf1 mx -all"):
         assert said in page
+
+
+@pytest.mark.parametrize(
+    ("code", "ttl", "age", "left"),
+    [
+        pytest.param("view.caches-follow", 290, 0, 290, id="right at the servers"),
+        pytest.param("view.changed-not-right", 290, 0, 290, id="changed, and not right yet"),
+        pytest.param("view.caches-follow", 2**31 - 1, 0, 2**31 - 1, id="longest TTL there is"),
+        pytest.param("view.caches-follow", 290, 300, None, id="forgotten already"),
+        pytest.param("view.caches-follow", 0, 0, None, id="nothing left of it"),
+        pytest.param("view.caches-follow", None, 0, None, id="no TTL was told"),
+        pytest.param("view.servers-differ", 290, 0, None, id="waiting does not help"),
+        pytest.param("spf.mechanism-missing", 290, 0, None, id="an edit is to be made"),
+    ],
+)
+def test_it_is_told_by_when_the_resolver_has_forgotten(
+    code: str,
+    ttl: int | None,
+    age: int,
+    left: int | None,
+    browser: Client,
+    domain: SendingDomain,
+) -> None:
+    """Where waiting helps, by the clock and never too early; what is past is not mentioned."""
+    check = seen(domain, "wrong", ("v=spf1 -all",), (finding(code),))
+    Check.objects.update(at=check.at - dt.timedelta(seconds=age))
+    RecordCheck.objects.update(ttl=ttl)
+    item = shown(browser, domain)
+    assert ("has forgotten its old answer by" in text(browser, domain)) == (left is not None)
+    if left is None:
+        assert item.forgotten_at is None
+        return
+    late = item.forgotten_at - check.at - dt.timedelta(seconds=left)
+    assert dt.timedelta(0) < late <= dt.timedelta(minutes=1)
+    assert (item.forgotten_at.second, item.forgotten_at.microsecond) == (0, 0)
+
+
+def test_telling_by_when_costs_no_query(browser: Client, domain: SendingDomain) -> None:
+    """A record to wait for, and an SPF tree, are shown from what is read anyway."""
+    check = seen(domain, "wrong", ("v=spf1 -all",), (finding("view.caches-follow"),))
+    with CaptureQueriesContext(connection) as without:
+        assert "has forgotten its old answer by" not in text(browser, domain)
+    RecordCheck.objects.filter(parent=check).update(ttl=290)
+    cost = Forecast(VALUE, 1, 0, (Step("mx"),), complete=True)
+    SendingDomain.objects.update(spf_forecasts={"shop.example": cost.as_json()})
+    with CaptureQueriesContext(connection) as within:
+        assert "has forgotten its old answer by" in text(browser, domain)
+    assert len(within) == len(without)
+
+
+def test_the_report_tells_by_when_the_resolver_has_forgotten(domain: SendingDomain) -> None:
+    """As of the last check; a check that is older than its TTL says nothing of it any more."""
+    check = seen(domain, "missing", (), (finding("view.caches-follow"),))
+    RecordCheck.objects.update(ttl=290)
+    at = dt.datetime(2026, 11, 21, 14, 30, 20, tzinfo=dt.UTC)
+    Check.objects.filter(pk=check.pk).update(at=at)
+    for seconds, told in ((0, True), (289, True), (290, False)):
+        domain.last_checked_at = at + dt.timedelta(seconds=seconds)
+        _result, as_json = history.as_report(domain)
+        said = list(report.lines(as_json, 100))
+        assert ("forgotten_at" in as_json["records"][0]) == told
+        assert any("answer by 2026-11-21 14:36 UTC." in line for line in said) == told
+
+
+def test_the_worst_of_the_whole_domain_is_told_first(
+    browser: Client, domain: SendingDomain
+) -> None:
+    """An error is not looked for below notes, and an edit is worded for the form of the host."""
+    check = seen(domain, "ok", (VALUE,))
+    stored = [
+        Finding(f"x.{severity}", severity, f"Title {severity}", "Why.", "Fix.").as_json()
+        for severity in (Severity.INFO, Severity.WARNING, Severity.ERROR)
+    ]
+    Check.objects.filter(pk=check.pk).update(findings=[*stored, finding("x.last").as_json()])
+    page = browser.get(domain.get_absolute_url())
+    told = page.context["page"].findings
+    assert [item["code"] for item in told] == ["x.error", "x.last", "x.warning", "x.info"]
+    assert told[1]["edits"][0]["typed"].name == "@"
+    assert page.content.decode().index("Title error") < page.content.decode().index("Title info")
 
 
 def test_each_copy_button_copies_one_thing(browser: Client, domain: SendingDomain) -> None:
