@@ -10,8 +10,9 @@ from typing import Any
 
 from dnscheck import rules
 from dnscheck.answers import Answer, Ask, Status
-from dnscheck.findings import Finding, RecordVerdict, Severity
+from dnscheck.findings import Finding, Judgement, RecordVerdict, Severity
 from dnscheck.records import RequiredRecord
+from dnscheck.rules import dkim_keyless
 from dnscheck.rules.host import state
 from dnscheck.verdicts import Result
 
@@ -54,7 +55,12 @@ class DomainResult:
 async def diagnose(domain: str, records: Sequence[RequiredRecord], ask: Ask) -> DomainResult:
     """Ask for all records at once, judge each, and add up."""
     apex = asyncio.ensure_future(ask(domain, "SOA"))
-    results = await asyncio.gather(*(_judged(record, ask) for record in records))
+    alone = await asyncio.gather(*(_judged(record, ask) for record in records))
+    judgements = [Judgement(seen.verdict, seen.findings) for seen in alone]
+    results = [
+        replace(seen, verdict=told.verdict, findings=told.findings)
+        for seen, told in zip(alone, dkim_keyless.together(records, judgements), strict=True)
+    ]
     gone = (await apex).status is Status.NO_NAME
     findings = (state(NO_SUCH_DOMAIN, domain=domain),) if gone else ()
     return DomainResult(domain, _added_up(results), tuple(results), findings)

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from dnscheck.names import clean_domain
+
 POLICIES = ("none", "quarantine", "reject")  # the softest first
 INHERITED = {"p": (), "sp": ("p",), "np": ("sp", "p")}  # where a missing policy is taken from
 ALIGNMENTS = ("adkim", "aspf")
@@ -11,14 +13,15 @@ OBSOLETE = ("pct", "rf", "ri")  # of RFC 7489, gone in RFC 9989
 HOLDS = {  # what the other tags may hold, in any case (RFC 9989 section 4.8)
     "adkim": r"[rs]",
     "aspf": r"[rs]",
-    "fo": r"[01](?::[ds])*|[ds](?::[01])?(?::[ds])?|(?:[ds]:)*[01]",
+    "fo": r"[01ds](?:\s*:\s*[01ds])*",  # also both 0 and 1, as RFC 7489 section 6.4 has it
     "psd": r"[nu]",  # y is for those who register domains for others
     "t": r"[yn]",
 }
 TAGS = (*INHERITED, *ALIGNMENTS, *REPORTS, "fo", "t", "psd", *OBSOLETE)
 STARTS_RIGHT = re.compile(r"[vV][ \t]*=[ \t]*DMARC1[ \t]*(;|$)")
 MEANT = re.compile(
-    r"(?:\\x[0-9a-f]{2}|[^a-z0-9])*(v\W{0,3}=?\W{0,3})?dmarc|\s*p\s*=\s*(none|quarantine|reject)\b",
+    r"(?:\\x[0-9a-f]{2}|[^a-z0-9])*(v\W{0,3}=?\W{0,3})?dmarc|\s*p\s*=\s*(none|quarantine|reject)\b"
+    r"|[^=]*\bv\s*=\s*dmarc1",
     re.I,
 )
 SCHEME = re.compile(r"mailto:|[a-z][a-z0-9+.-]*://", re.I)
@@ -26,18 +29,25 @@ URI = re.compile(
     r"mailto:(?!mailto:|/)[^\s<>@,]+@[^\s<>@,]+|(?!mailto:)[a-z][a-z0-9+.-]*://[^\s<>,]+", re.I
 )
 NOT_PLAIN = re.compile(r"\\x[0-9a-f]{2}|[\\\"']", re.I)  # what a pasted value brings along
+OCTETS = re.compile(r"(?:\\x[89a-f][0-9a-f])+", re.I)  # beyond ASCII
+BEFORE = re.compile(r"^[^=;]*(?=\bv\W{0,3}=\W{0,3}dmarc)", re.I)  # such as a line of a zone file
 LOST_SEMICOLON = re.compile(rf"(?<![;\s,])[\s,]+(?=(?:{'|'.join(TAGS)})\s*=)", re.I)
 COLON = re.compile(rf"(;\s*(?:{'|'.join(TAGS)})\s*):", re.I)
 
 
 def is_record(text: str) -> bool:
     """Whether a TXT begins as a DMARC record does (RFC 9989 section 4.7)."""
-    return STARTS_RIGHT.match(text) is not None
+    return STARTS_RIGHT.match(with_blanks(text)) is not None
 
 
 def is_plain(text: str) -> bool:
     """Whether a text is free of quotation marks and backslashes, which no record holds."""
-    return '"' not in text and "\\" not in text
+    return '"' not in text and "\\" not in with_blanks(text)
+
+
+def with_blanks(text: str) -> str:
+    """Return a record with a blank for each tab, which is as good (RFC 9989 section 4.8)."""
+    return text.replace("\\x09", " ")
 
 
 def is_valid(name: str, value: str) -> bool:
@@ -61,7 +71,7 @@ def tags(text: str) -> dict[str, str] | None:
     if not is_record(text):
         return None
     found: dict[str, str] = {}
-    for name, value in map(_named, text.split(";")):
+    for name, value in map(_named, with_blanks(text).split(";")):
         if name is not None:
             found.setdefault(name, value)
     return found
@@ -85,9 +95,11 @@ def mended(text: str) -> str:
     A tag whose value receivers cannot read is left out, as its default holds. Whether the policy
     is a valid one is left to `merged_dmarc`.
     """
-    readable = text if is_record(text) and is_plain(text) else _begun_right(text)
-    listed = joined(";".join(_right_parts(with_equals(parted(readable)))))
-    return re.sub(r"(;\s*ru[af]\s*=)([^;]*)", _with_uris, listed, flags=re.I)
+    blank = with_blanks(text)
+    readable = blank if is_record(text) and is_plain(text) else _begun_right(blank)
+    listed = joined(closed(";".join(_right_parts(with_equals(parted(readable))))))
+    written = re.sub(r"(;\s*ru[af]\s*=)([^;]*)", _with_uris, listed, flags=re.I)
+    return written.encode("ascii", "ignore").decode()
 
 
 def parted(text: str) -> str:
@@ -103,6 +115,11 @@ def with_equals(text: str) -> str:
 def with_value(text: str, name: str, value: str) -> str:
     """Return a record with another value for a tag that it has."""
     return re.sub(rf"(;\s*{name}\s*=)[^;]*", rf"\g<1>{value}", text, flags=re.I)
+
+
+def closed(text: str) -> str:
+    """Return a record without blanks between `mailto:` and the address."""
+    return re.sub(r"(mailto:)\s+(?=[^\s,;:]+@)", r"\1", text, flags=re.I)
 
 
 def joined(text: str) -> str:
@@ -129,10 +146,16 @@ def _is_address(part: str) -> bool:
 
 def _begun_right(text: str) -> str:
     """Return a text that was meant as a record without what it brought along, version first."""
-    plain = NOT_PLAIN.sub("", text).strip()
-    rest = re.sub(r"(?i)^[^a-z0-9]*(v\W{0,3}=?\W{0,3})?dmarc\s*1?[\s,;:]*", "", plain)
+    plain = BEFORE.sub("", NOT_PLAIN.sub("", OCTETS.sub(_letters, text))).strip(" ()")
+    rest = re.sub(r"(?i)^[^a-z0-9]*(v\W{0,3}=?\W{0,3})?dmarc\s*1?[\s,;:/|.]*", "", plain)
     rest = re.sub(r"(?i);?\s*v\s*=\s*dmarc1\s*$|;\s*v\s*=\s*dmarc1\s*(?=;)", "", rest)
     return f"v=DMARC1; {rest}".rstrip()
+
+
+def _letters(octets: re.Match[str]) -> str:
+    """Return the letters that octets beyond ASCII are; quotation marks and blanks are dropped."""
+    text = bytes.fromhex(octets[0].replace("\\x", "")).decode(errors="ignore")
+    return "".join(letter for letter in text if letter.isalnum())
 
 
 def _right_parts(text: str) -> list[str]:
@@ -164,16 +187,28 @@ def addresses_in(value: str) -> list[str]:
 
 def as_uri(address: str) -> str:
     """Return an address of a report tag as the URI it must be; empty if it can be none."""
+    address = _in_ascii(address)
     if URI.fullmatch(address):
         return address
-    bare = re.sub(r"^[<]*(?:mailto:[/<]*)*|[<>]", "", address, flags=re.I)
+    bare = re.sub(r"^[<]*(?:mail(?:to)?[:=][/<]*)*|[<>]", "", address, flags=re.I)
     return f"mailto:{bare}" if URI.fullmatch(f"mailto:{bare}") else ""
+
+
+def _in_ascii(address: str) -> str:
+    """Return an address with its domain as A-labels; empty if that is not possible."""
+    local, at, host = address.rpartition("@")
+    if address.isascii():
+        return address
+    try:
+        return f"{local}{at}{clean_domain(host, laboratory=True)}" if local.isascii() else ""
+    except ValueError:
+        return ""
 
 
 def _with_uris(tag: re.Match[str]) -> str:
     """Return a report tag with right addresses, by the letter if all are; empty without any."""
     written = addresses_in(tag[2])
-    if all(map(URI.fullmatch, written)):
+    if tag[2].isascii() and all(map(URI.fullmatch, written)):
         return tag[0]
     return f"{tag[1]}{','.join(uris)}" if (uris := _uris(tag[2])) else ""
 

@@ -11,6 +11,7 @@ _SUFFIXES = PublicSuffixList()  # the list as data of the package, nothing is fe
 _IDEOGRAPHIC_DOTS = str.maketrans({"。": ".", "．": ".", "｡": "."})  # UTS 46 section 2.3
 # RFC 6761 and RFC 6762: never delegated. `.example` is left to documentation and demos.
 _SPECIAL = {"localhost", "test", "invalid", "local", "onion", "internal"}
+LONGEST_LABEL, LONGEST_NAME = 63, 253  # characters (RFC 1035 section 2.3.4), as text
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
@@ -26,7 +27,7 @@ def clean_domain(text: str, *, laboratory: bool = False) -> str:
     _refuse_other_things(typed)
     name = _to_ascii(typed.rstrip("."))
     labels = name.split(".")
-    if len(name) > 253 or any(len(label) > 63 for label in labels):
+    if len(name) > LONGEST_NAME or any(len(label) > LONGEST_LABEL for label in labels):
         raise ValueError("This name is too long: 253 characters in all, 63 between two dots.")
     if not all(_LABEL.fullmatch(label) for label in labels):
         raise ValueError("A domain consists of letters, digits and hyphens between dots.")

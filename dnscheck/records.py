@@ -1,8 +1,10 @@
 """From a recipe, a domain and what the admin gave to the exact records that must be published."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
+from string import Formatter
+from typing import TypeVar
 
 from dnscheck import dmarc
 from dnscheck.names import absolute
@@ -11,6 +13,9 @@ from dnscheck.spf.merging import merged_spf
 from smtp import providers
 from smtp.providers.base import Input, Match, Provider, Purpose, RecordTemplate, Scope
 
+Item = TypeVar("Item")
+Sender = tuple[str, str]  # the slug of a provider, and the setting that sends, as in `Recipe`
+
 
 @dataclass(frozen=True)
 class RequiredRecord:
@@ -18,8 +23,10 @@ class RequiredRecord:
 
     It is required, recommended, or `optional`: of use for one more feature or in one situation.
     `name` has no trailing dot; `value` is one text however long (the DNS host splits it), for MX
-    the host alone with `priority` beside it. `providers` lists the slugs that ask for it.
-    `doubt` says what is uncertain about it, and is empty when nothing is.
+    the host alone with `priority` beside it. `slips` are values published by mistake in its place,
+    each with its cause. `providers` lists the slugs that ask for it, and `senders` the same by
+    setting. `hosts` are all MX hosts wanted at the name, if there is more than one, in the order in
+    which they are needed. `doubt` says what is uncertain about it, and is empty when nothing is.
     """
 
     purpose: Purpose
@@ -31,7 +38,10 @@ class RequiredRecord:
     optional: bool = False
     priority: int | None = None
     mechanisms: tuple[str, ...] = ()
+    slips: tuple[tuple[str, str], ...] = ()
     providers: tuple[str, ...] = ()
+    senders: tuple[Sender, ...] = ()
+    hosts: tuple[str, ...] = ()
     why: str = ""
     without: str = ""
     note: str = ""
@@ -40,10 +50,14 @@ class RequiredRecord:
 
 @dataclass(frozen=True)
 class Recipe:
-    """A provider's recipe with this tenant's inputs, or an empty slug for records by hand."""
+    """A provider's recipe with this tenant's inputs, or an empty slug for records by hand.
+
+    `setting` is the id of the SMTP setting that sends this way, and empty if none is named.
+    """
 
     provider: str
     inputs: Mapping[str, str]
+    setting: str = ""
 
 
 def required_records(
@@ -58,7 +72,7 @@ def required_records(
     for record in (*_from_recipes(domain, recipes), *added):
         key = _merge_key(record)
         wanted[key] = _merged(wanted[key], record) if key in wanted else record
-    return tuple(wanted.values())
+    return tuple(_with_hosts(wanted.values()))
 
 
 def missing_inputs(recipe: Recipe) -> tuple[Input, ...]:
@@ -75,7 +89,7 @@ def _from_recipes(domain: str, recipes: Sequence[Recipe]) -> Iterable[RequiredRe
         values = _placeholders(provider, recipe.inputs, domain)
         for template in provider.recipe_for(values):
             if all(values.get(name) for name in template.placeholders):
-                yield _filled(template, values, domain, provider.slug)
+                yield _filled(template, values, domain, (provider.slug, recipe.setting))
 
 
 def _placeholders(provider: Provider, inputs: Mapping[str, str], domain: str) -> dict[str, str]:
@@ -86,7 +100,7 @@ def _placeholders(provider: Provider, inputs: Mapping[str, str], domain: str) ->
 
 
 def _filled(
-    template: RecordTemplate, values: Mapping[str, str], domain: str, slug: str
+    template: RecordTemplate, values: Mapping[str, str], domain: str, sender: Sender
 ) -> RequiredRecord:
     return RequiredRecord(
         purpose=template.purpose,
@@ -102,12 +116,23 @@ def _filled(
             for text in template.mechanisms
             for mechanism in text.format_map(values).split()
         ),
-        providers=(slug,),
+        slips=tuple(_slips(template, values)),
+        providers=sender[:1],
+        senders=(sender,),
         why=template.why,
         without=template.without,
         note=template.note,
         doubt=template.source.about if template.source else "",
     )
+
+
+def _slips(template: RecordTemplate, values: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+    """Yield the wrong values that can be told, each with its cause."""
+    right = template.value.format_map(values)
+    for text, cause in template.slips:
+        needed = [name for _, name, _, _ in Formatter().parse(text) if name]
+        if all(values.get(name) for name in needed) and (value := text.format_map(values)) != right:
+            yield value, cause
 
 
 def _merge_key(record: RequiredRecord) -> tuple[str, str, str]:
@@ -134,12 +159,25 @@ def _merged(first: RequiredRecord, second: RequiredRecord) -> RequiredRecord:
         mechanisms=_union(
             *(r.mechanisms for r in (first, second) if r.required or not required),
         ),
+        slips=_union(first.slips, second.slips),
         providers=slugs,
+        senders=_union(first.senders, second.senders),
     )
 
 
-def _union(*texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(chain(*texts)))
+def _with_hosts(records: Collection[RequiredRecord]) -> Iterator[RequiredRecord]:
+    """Yield the records, each MX record with all hosts that are wanted at its name."""
+    by_name: dict[str, list[str]] = {}
+    for record in sorted(records, key=lambda record: (not record.required, record.optional)):
+        if record.match is Match.MX:
+            by_name.setdefault(record.name, []).append(record.value)
+    for record in records:
+        hosts = by_name.get(record.name, ()) if record.match is Match.MX else ()
+        yield replace(record, hosts=tuple(hosts)) if len(hosts) > 1 else record
+
+
+def _union(*lists: Iterable[Item]) -> tuple[Item, ...]:
+    return tuple(dict.fromkeys(chain(*lists)))
 
 
 def demanded_end(slugs: Iterable[str]) -> str:

@@ -12,16 +12,19 @@ from dnscheck.diagnosis import NO_SUCH_DOMAIN, DomainResult, RecordResult, diagn
 from dnscheck.findings import Finding, Severity
 from dnscheck.records import RequiredRecord
 from dnscheck.rules.dmarc_policy import policy_for
+from dnscheck.rules.from_domain import way_back
 from dnscheck.rules.host import state
 from dnscheck.spf import advice
 from dnscheck.spf.forecast import Forecast, forecast
 from dnscheck.standpoints import ask_ahead, with_standpoints
+from dnscheck.standpoints.holders import held_elsewhere
+from dnscheck.verdicts import Result
 from dnscheck.zone import Zone, find_zone
 from smtp.providers.base import Match
 
 MOST_SERVERS = 20  # of a zone that are kept
 TWO_KINDS = Finding(
-    "cname.beside-other-data",
+    "recipe.two-kinds",
     Severity.ERROR,
     "A CNAME and other records are wanted at {name}, and only one kind can be there",
     "A CNAME stands alone at its name: {wanted}.",
@@ -69,15 +72,21 @@ class Survey:
         return values
 
 
-async def survey(domain: str, records: Sequence[RequiredRecord], asker: Asker) -> Survey:
-    """Diagnose a domain, then look at its zone and at what its SPF records lead to."""
+async def survey(
+    domain: str, records: Sequence[RequiredRecord], asker: Asker, *, dns_host: str = ""
+) -> Survey:
+    """Diagnose a domain, then look at its zone and at what its SPF records lead to.
+
+    `dns_host` is the slug of the DNS host that a person named, if one did.
+    """
     ask = asker.ask
     wanted = (record for record in records if record.match is Match.SPF)
     # Each question is a round trip away: what will be asked anyway sets out with the first ones.
-    result, zone, policy, _ = await asyncio.gather(
+    result, zone, policy, way, _ = await asyncio.gather(
         diagnose(domain, records, ask),
         find_zone(domain, ask),
         policy_for(domain, ask),
+        way_back(domain, records, ask),
         asyncio.gather(
             ask_ahead(domain, records, asker),
             *(forecast(record.value, record.name, ask) for record in wanted),
@@ -93,9 +102,12 @@ async def survey(domain: str, records: Sequence[RequiredRecord], asker: Asker) -
     findings = result.findings
     if zone is not None and zone.name != domain:
         findings = tuple(_new_subdomain(domain, zone, finding) for finding in findings)
+    if zone is not None and result.result is Result.BAD:
+        findings = (*held_elsewhere(zone, dns_host), *findings)
     findings = (
         *findings,
         *conflicts(records),
+        *way,
         *alignment.findings(domain, result.records, policy),
     )
     outlooks = alignment.outlook(domain, result.records, policy)

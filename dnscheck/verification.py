@@ -53,7 +53,7 @@ def resolver(servers: Sequence[str] = ()) -> Resolver:
 def records_of(domain: SendingDomain) -> tuple[RequiredRecord, ...]:
     """Return everything that must be published for a domain."""
     recipes = [
-        Recipe(recipe.provider, recipe_inputs(recipe))
+        Recipe(recipe.provider, recipe_inputs(recipe), str(recipe.setting_id or ""))
         for recipe in domain.recipes.select_related("setting").defer("setting__password")
     ]
     added = [_added(record, domain.name) for record in domain.added_records.all()]
@@ -64,7 +64,8 @@ def recipe_inputs(recipe: DomainRecipe) -> dict[str, str]:
     """Return a recipe's inputs: those of the linked setting of the same provider, then its own."""
     setting = recipe.setting
     lends = setting is not None and setting.provider == recipe.provider
-    from_setting = {"username": setting.username, **setting.inputs} if setting and lends else {}
+    own = {"username": setting.username, "from_address": setting.from_address} if setting else {}
+    from_setting = {**own, **setting.inputs} if setting and lends else {}
     return {**from_setting, **{name: value for name, value in recipe.inputs.items() if value}}
 
 

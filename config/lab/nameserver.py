@@ -140,31 +140,36 @@ class NameServer:
         """Return the octets to send, or nothing."""
         try:
             query = dns.message.from_wire(octets)
-            question = query.question[0]
-        except (dns.exception.DNSException, IndexError):
+        except dns.exception.DNSException:
             return b""
+        response = self.respond(query, is_udp=limit == UDP_LIMIT) if query.question else None
+        return _fitting(response, limit) if response else b""
+
+    def respond(self, query: dns.message.Message, *, is_udp: bool) -> dns.message.Message | None:
+        """Return what is said to a query in the mood of its zone; None for silence."""
+        question = query.question[0]
         response = dns.message.make_response(query, recursion_available=True)
         zone = self._zone_of(question.name)
         if zone is None:
             response.set_rcode(dns.rcode.REFUSED)
-            return response.to_wire()
+            return response
         checked = not query.flags & dns.flags.CD
         match zone.mood:
             case Mood.SILENT:
-                return b""
+                return None
             case Mood.REFUSED:
                 response.set_rcode(dns.rcode.REFUSED)
             case Mood.SERVFAIL:
                 response.set_rcode(dns.rcode.SERVFAIL)
             case Mood.BOGUS if checked:
                 response.set_rcode(dns.rcode.SERVFAIL)
-            case Mood.TRUNCATED if limit == UDP_LIMIT:
+            case Mood.TRUNCATED if is_udp:
                 response.flags |= dns.flags.TC
             case Mood.TRUNCATED:
-                return b""
+                return None
             case _:
                 self._fill(response, question.name, question.rdtype)
-        return _fitting(response, limit)
+        return response
 
     def _fill(
         self,

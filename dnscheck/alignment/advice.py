@@ -87,7 +87,7 @@ def _stated(
         there=policy.name,
         asks=policy.asks,
         act=ACTS.get(policy.asks, ""),
-        providers=" and ".join(providers.get(seen.provider).name for seen in about),
+        providers=" and ".join(dict.fromkeys(providers.get(seen.provider).name for seen in about)),
         **words,
     )
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from dnscheck.alignment.prediction import Alignment, predict
 from dnscheck.diagnosis import RecordResult
 from dnscheck.findings import RecordVerdict
+from dnscheck.records import Sender
+from dnscheck.rules.dkim_keyless import NOWHERE
 from dnscheck.rules.dmarc_policy import How, Policy
 from smtp import providers
 from smtp.providers.base import Category, Match, Provider, Purpose
@@ -24,9 +26,10 @@ SPF_FAILS = {
 class ProviderOutlook:
     """What DMARC will say of a domain's mail through one provider.
 
-    `dkim` is the verdict on the provider's keys at the domain, `spf` on its return path under the
-    domain; either is unknown when it could not be asked for or is known to the provider alone.
-    `passes` is None when that decides. `too_strict` is as in `Alignment`.
+    `setting` is the id of the SMTP setting whose mail this is, and empty if none is named. `dkim`
+    is the verdict on the provider's keys at the domain, `spf` on its return path under the domain;
+    either is unknown when it could not be asked for or is known to the provider alone. `passes` is
+    None when that decides. `too_strict` is as in `Alignment`.
     """
 
     provider: str
@@ -35,39 +38,45 @@ class ProviderOutlook:
     passes: bool | None
     sentence: str
     too_strict: tuple[str, ...] = ()
+    setting: str = ""
 
 
 def outlook(
     domain: str, records: Sequence[RecordResult], policy: Policy | None
 ) -> tuple[ProviderOutlook, ...]:
-    """Return what DMARC will say of mail from a domain, for each provider that has records there.
+    """Return what DMARC will say of mail from a domain, for each of its senders.
 
+    A sender is a provider that has records there, once for each setting that has its own.
     `policy` is what `dmarc_policy.policy_for` found for the domain.
     """
-    slugs = dict.fromkeys(slug for seen in records for slug in seen.record.providers)
+    senders = dict.fromkeys(sender for seen in records for sender in seen.record.senders)
     return tuple(
         _outlook(
-            providers.get(slug),
+            sender,
             domain,
-            [seen for seen in records if slug in seen.record.providers],
+            [seen for seen in records if sender in seen.record.senders],
             policy,
         )
-        for slug in slugs
+        for sender in senders
     )
 
 
 def _outlook(
-    provider: Provider, domain: str, records: Sequence[RecordResult], policy: Policy | None
+    sender: Sender, domain: str, records: Sequence[RecordResult], policy: Policy | None
 ) -> ProviderOutlook:
+    provider = providers.get(sender[0])
     signer, dkim = _signature(records)
     path, spf = _return_path(provider, domain, records)
     signers = [signer] if dkim is OK else []
-    certain = predict(domain, signers, path if spf is OK else "", policy)
+    bounces = {OK: path, MISSING: provider.bounces}.get(spf, "")
+    certain = predict(domain, signers, bounces, policy)
     nobody_knows = policy is not None and policy.how is How.UNKNOWN
     is_open = nobody_knows or (not certain.passes and UNKNOWN in (dkim, spf))
     passes = None if is_open else certain.passes
     sentence = _sentence(provider.name, certain, passes, dkim, spf)
-    return ProviderOutlook(provider.slug, dkim, spf, passes, sentence, certain.too_strict)
+    return ProviderOutlook(
+        provider.slug, dkim, spf, passes, sentence, certain.too_strict, setting=sender[1]
+    )
 
 
 def _sentence(
@@ -95,7 +104,7 @@ def _signature(records: Sequence[RecordResult]) -> tuple[str, RecordVerdict]:
     ]
     if not needed:
         return "", UNKNOWN  # its key was not entered, or is no affair of this domain
-    there = [seen for seen in needed if not _leads_nowhere(seen)]
+    there = [seen for seen in needed if not NOWHERE & {finding.code for finding in seen.findings}]
     signer = needed[0].record.name.partition("._domainkey.")[2]
     return signer, _one_of([_standing(seen) for seen in there]) if there else MISSING
 
@@ -125,15 +134,13 @@ def _return_path(
     return "", MISSING if has_own else UNKNOWN
 
 
-def _leads_nowhere(seen: RecordResult) -> bool:
-    return any(finding.code == "cname.dangling" for finding in seen.findings)
-
-
 def _standing(seen: RecordResult) -> RecordVerdict:
     """Return the verdict on a record as receivers come to it, unknown if they may still pass."""
     codes = {finding.code for finding in seen.findings}
+    if codes & NOWHERE:
+        return MISSING
     if seen.verdict is not RecordVerdict.WRONG:
-        return MISSING if _leads_nowhere(seen) else seen.verdict
+        return seen.verdict
     is_spf = seen.record.match is Match.SPF
     fails = bool(codes & SPF_FAILS) if is_spf else "dkim.two-keys" not in codes
     return RecordVerdict.WRONG if fails else UNKNOWN

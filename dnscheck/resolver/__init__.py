@@ -5,7 +5,7 @@ those who ask the zone's own name servers for it keep as well.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
 import dns.exception
@@ -21,18 +21,24 @@ __all__ = ["Resolver", "parse_server", "system_servers"]
 
 MOST_HOSTS = 8  # name servers of a zone that are asked
 MOST_ADDRESSES = 1  # of each, of one family
+FEW_HOSTS = 3  # of the level above, whose servers are many and all alike
+TRIES_EACH = 2  # before a server of a zone is called silent: packets get lost
 # Of several failures the one that says most is told.
 TELLING = (
     *(Reason.BOGUS, Reason.SERVFAIL, Reason.LAME, Reason.REFUSED, Reason.TRUNCATED),
     *(Reason.MALFORMED, Reason.TIMEOUT, Reason.UNREACHABLE, Reason.BUDGET),
 )
 
+# Puts one question to one server, and returns within these seconds; never raises.
+Exchange = Callable[[Question, Server, float], Awaitable[Answer]]
+
 
 class Resolver:
     """Asks one set of recursive servers during one run.
 
     `question_seconds` bounds each exchange, `domain_seconds` the whole run, counted from the first
-    question. A question is put to `tries` servers, or again to one that was silent.
+    question. A question is put to `tries` servers, or again to one that was silent. `exchange` is
+    the way to a server.
     """
 
     is_recursive = True
@@ -44,9 +50,11 @@ class Resolver:
         question_seconds: float = 2.0,
         domain_seconds: float = 10.0,
         tries: int = 3,
+        exchange: Exchange = ask_server,
     ) -> None:
         self._servers = tuple(servers) or tuple(system_servers())
         self._question_seconds, self._tries = question_seconds, tries
+        self._exchange = exchange
         self._run = Run(domain_seconds)
         self._memory: dict[tuple[str, str], asyncio.Task[Answer]] = {}
         self._silent: set[Server] = set()
@@ -78,24 +86,29 @@ class Resolver:
         """Return how each name server of the zone a name is in is asked, address by address.
 
         Keys are host names. One without an address has nothing beside it; one whose addresses
-        could not be asked for is left out. Without a zone that can be found it is empty.
+        could not be asked for is left out. Without a zone that can be found it is empty. Who is
+        silent is asked once more, within the time of one question.
         """
         zone = await self._zone_of(name)
         if zone is None:
             return {}
-        addresses = await self._addresses(zone)
+        addresses = await self._addresses(zone, MOST_HOSTS)
+        seconds = self._question_seconds / TRIES_EACH
         return {
-            host: tuple(self._helper(zone.name, [server], tries=1).ask for server in found)
+            host: tuple(
+                self._helper(zone.name, [server], TRIES_EACH, seconds).ask for server in found
+            )
             for host, found in addresses.items()
             if found is not None
         }
 
     async def delegation(self, zone: str) -> Answer:
         """Ask the level above which name servers a zone has."""
-        above = await self.authorities(zone.partition(".")[2])
-        if above is None:
+        above = await self._zone_of(zone.partition(".")[2])
+        servers = None if above is None else await self._servers_of(above, FEW_HOSTS)
+        if servers is None:
             return unknown(zone, "NS", Reason.UNREACHABLE)
-        return await above.ask(zone, "NS")
+        return await servers.ask(zone, "NS")
 
     async def _zone_of(self, name: str) -> Answer | None:
         """Return the NS records of the zone a name is in; all levels are asked at once.
@@ -115,23 +128,27 @@ class Resolver:
                 is_sure = False
         return zone if is_sure else None
 
-    async def _servers_of(self, zone: Answer) -> "ZoneServers | None":
-        of_hosts = [found for found in (await self._addresses(zone)).values() if found]
+    async def _servers_of(self, zone: Answer, most: int = MOST_HOSTS) -> "ZoneServers | None":
+        of_hosts = [found for found in (await self._addresses(zone, most)).values() if found]
         # Hosts by turns, for tries are few: one of them may be down with all of its addresses.
         longest = max(map(len, of_hosts), default=0)
         servers = [found[at] for at in range(longest) for found in of_hosts if at < len(found)]
-        return self._helper(zone.name, servers, tries=self._tries) if servers else None
+        if not servers:
+            return None
+        return self._helper(zone.name, servers, self._tries, self._question_seconds)
 
-    def _helper(self, zone: str, servers: Sequence[Server], *, tries: int) -> "ZoneServers":
+    def _helper(
+        self, zone: str, servers: Sequence[Server], tries: int, seconds: float
+    ) -> "ZoneServers":
         """Return who asks these servers in this run, and remembers what they said."""
         key = (zone, tuple(servers), tries)
         if key not in self._helpers:
-            self._helpers[key] = ZoneServers(zone, servers, self, tries=tries)
+            self._helpers[key] = ZoneServers(zone, servers, self, tries, seconds)
         return self._helpers[key]
 
-    async def _addresses(self, zone: Answer) -> dict[str, list[Server] | None]:
+    async def _addresses(self, zone: Answer, most: int) -> dict[str, list[Server] | None]:
         """Return the addresses of each name server that may be asked; None if nobody knows them."""
-        hosts = sorted(zone.texts)[:MOST_HOSTS]  # a resolver gives them in any order
+        hosts = sorted(zone.texts)[:most]  # a resolver gives them in any order
 
         async def of(host: str) -> list[Server] | None:
             answers = await asyncio.gather(self.ask(host, "A"), self.ask(host, "AAAA"))
@@ -174,7 +191,7 @@ class Resolver:
         tries = self._tries
         while waiting and tries:
             server = waiting.pop(0)
-            answer = await self._exchange(question, server)
+            answer = await self._put(question, server)
             if answer.definitive:
                 self._silent.discard(server)
                 return answer
@@ -192,17 +209,17 @@ class Resolver:
 
     async def _explained(self, question: Question, server: Server, failure: Answer) -> Answer:
         """Ask once more without validation: an answer then means that DNSSEC is broken."""
-        answer = await self._exchange(replace(question, checked=False), server)
+        answer = await self._put(replace(question, checked=False), server)
         if not answer.definitive:
             return failure
         return replace(failure, reason=Reason.BOGUS, detail=failure.detail or answer.detail)
 
-    async def _exchange(self, question: Question, server: Server) -> Answer:
+    async def _put(self, question: Question, server: Server) -> Answer:
         async with self._run.turn:
             left = self._run.left
             if left <= 0:
                 return unknown(question.name, question.type, Reason.BUDGET, server)
-            return await ask_server(question, server, min(left, self._question_seconds))
+            return await self._exchange(question, server, min(left, self._question_seconds))
 
 
 class ZoneServers(Resolver):
@@ -215,9 +232,11 @@ class ZoneServers(Resolver):
     is_recursive = False
 
     def __init__(
-        self, zone: str, servers: Sequence[Server], resolver: Resolver, *, tries: int
+        self, zone: str, servers: Sequence[Server], resolver: Resolver, tries: int, seconds: float
     ) -> None:
-        super().__init__(servers, question_seconds=resolver._question_seconds, tries=tries)
+        super().__init__(
+            servers, question_seconds=seconds, tries=tries, exchange=resolver._exchange
+        )
         self.zone = zone
         self._resolver = resolver
         self._run = resolver._run

@@ -3,8 +3,8 @@
 import asyncio
 import time
 
-AT_ONCE = 100
-MOST_QUESTIONS = 400
+AT_ONCE = 150
+MOST_QUESTIONS = 1000
 
 
 class Run:

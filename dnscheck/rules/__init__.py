@@ -8,7 +8,7 @@ from dataclasses import replace
 from dnscheck.answers import Answer, Ask
 from dnscheck.findings import Judgement
 from dnscheck.records import RequiredRecord
-from dnscheck.rules import cname, dkim, dmarc, mx, spf, token
+from dnscheck.rules import cname, dkim, dmarc, lengths, mx, spf, token
 from dnscheck.rules.around import Judge, judged
 from smtp.providers.base import Match
 
@@ -36,6 +36,9 @@ async def judge(expected: RequiredRecord, answer: Answer, ask: Ask) -> Judgement
     async def ask_briefly(name: str, type: str) -> Answer:
         return _shortened(await ask(name, type))
 
+    impossible = lengths.judged(expected)
+    if impossible is not None:
+        return impossible
     return await judged(JUDGES[expected.match], expected, _shortened(answer), ask_briefly)
 
 

@@ -8,7 +8,8 @@ from dnscheck.answers import Answer, Ask, Status
 from dnscheck.findings import Action, Edit, Finding, Severity
 from dnscheck.names import organizational_domain
 from dnscheck.records import RequiredRecord
-from dnscheck.rules import cloudflare, dkim_tags
+from dnscheck.rules import dkim_tags
+from dnscheck.rules.cdn import CLOUDFLARE, network_of
 from dnscheck.rules.host import state, typed
 from dnscheck.rules.wildcards import is_wildcard
 from smtp.providers.base import Purpose
@@ -98,7 +99,7 @@ async def objection(expected: RequiredRecord, wanted: str, ask: Ask) -> Finding 
         return None
     if own == addresses and await _are_of(wanted, addresses, ask):
         return _stated(FLATTENED, expected, addresses, deletes=False)
-    if own == addresses and all(map(cloudflare.is_proxy, _texts(addresses))):
+    if own == addresses and set(map(network_of, _texts(addresses))) == {CLOUDFLARE}:
         return _stated(PROXIED, expected, addresses, deletes=False)
     return _stated(ADDRESSES, expected, own)
 

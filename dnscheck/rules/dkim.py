@@ -12,6 +12,7 @@ from dnscheck.rules import dkim_key, dkim_pasted, dkim_tags
 from dnscheck.rules.dkim_key import WantedKey
 from dnscheck.rules.dkim_record import Reading, opinion, reading
 from dnscheck.rules.host import could_not_ask, edits_to, missing, state, verdict_of
+from dnscheck.rules.wildcards import is_wildcard
 
 PRIVATE_KEY = Finding(
     "dkim.private-key",
@@ -189,12 +190,16 @@ async def _missing(
 async def _at_another(
     selector: str, domain: str, ask: Ask, holds: Callable[[Answer], bool]
 ) -> Answer | None:
-    """Return the answer with the key at one of the usual selectors of a domain."""
+    """Return the answer with the key at one of the usual selectors of a domain.
+
+    What a wildcard answers is published at no selector.
+    """
     if (await ask(f"_domainkey.{domain}", "TXT")).status is Status.NO_NAME:
         return None  # then there is no selector at all (RFC 8020)
     names = [f"{other}._domainkey.{domain}" for other in SELECTORS if other != selector]
     answers = await asyncio.gather(*(ask(name, "TXT") for name in names))
-    return next((other for other in answers if holds(other)), None)
+    found = next((other for other in answers if holds(other)), None)
+    return found if found and await is_wildcard(found, ask) is False else None
 
 
 def _replaced(

@@ -162,9 +162,8 @@ def written(value: str, wanted: WantedKey) -> str:
 def mismatch(published: str, wanted: WantedKey) -> tuple[Finding, dict[str, str]]:
     """Return what is wrong with a key that is not the one wanted, and the words for it."""
     start = published.rstrip(".*")  # an abbreviated display ends in dots
-    is_piece = wanted.text.startswith(start) or (
-        len(start) >= SHORTEST_PART and wanted.text.endswith(start)
-    )
+    is_end = len(start) >= SHORTEST_PART and wanted.text.endswith(start)
+    is_piece = start != wanted.text and (wanted.text.startswith(start) or is_end)
     if not published:
         return REVOKED, {}
     if is_piece:

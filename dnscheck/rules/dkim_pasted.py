@@ -70,7 +70,9 @@ _ARMOUR = re.compile(r"(?<!-)-{2,}\s*(?:BEGIN|END)[A-Z0-9 ]*-{2,}")
 _ARMOUR_IN_BASE64 = re.compile(r"LS0tLS1CRUdJTi[A-Za-z0-9+/=]*")
 _OCTET = re.compile(r"\\x(?!0[9ad])[0-9a-f]{2}")  # but for tabs and line breaks
 _BACKSLASH = re.compile(r"\\(?!x[0-9a-f]{2})")
-_NEXT_TAG = re.compile(r"(?<![,;\s])[,\s]+(?=[a-z]\s*=(?!=))", re.IGNORECASE)
+_NEXT_TAG = re.compile(
+    r"(?<![,;\s])(?<!\\x0[9ad])(?:[,\s]|\\x0[9ad])+(?=[a-z]\s*=(?!=))", re.IGNORECASE
+)
 _TAG_NAME = re.compile(r"(?:^|;)\s*[A-Za-z]\s*=")
 _PRIVATE = re.compile(r"BEGIN[A-Z0-9 ]*PRIVATE\s*KEY", re.IGNORECASE)
 

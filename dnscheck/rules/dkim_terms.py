@@ -68,8 +68,6 @@ STRICT = Finding(
     "Nothing needs to be done, unless such mail is sent; then take s out of the tag t.",
 )
 
-DEMAND_VERSION = frozenset({"scaleway-tem"})  # whose checkers refuse a record without v
-
 
 def objections(
     expected: RequiredRecord, tags: TagList, wanted: WantedKey
@@ -77,7 +75,8 @@ def objections(
     """Return what is wrong or worth a word about the tags beside the key, and the words for it."""
     asked_for, flags = read(expected.value), tags.listed("t")
     kind = wanted.decoded.key.kind if wanted.decoded else asked_for.get("k", "rsa").lower()
-    strict = [slug for slug in expected.providers if slug in DEMAND_VERSION]
+    asking = [providers.get(slug) for slug in expected.providers]
+    strict = [provider.name for provider in asking if provider.dkim_version]
     has_version = "v" in tags.names
     said = (
         (TAG_NAMES, has_version and tags.pairs[0] != ("v", "DKIM1")),
@@ -91,7 +90,7 @@ def objections(
         (STRICT, "s" in flags and "s" not in asked_for.listed("t")),
     )
     words = {
-        "provider": providers.get(strict[0]).name if strict else "",
+        "provider": strict[0] if strict else "",
         "published_kind": shown(tags.get("k", "rsa")) or "nothing",
         "kind": kind,
         "hashes": shown(tags.get("h")) or "nothing",

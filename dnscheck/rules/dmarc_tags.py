@@ -5,6 +5,7 @@ RFC 9989 sections 4.7 and 4.8; where receivers that follow RFC 7489 differ, the 
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from dnscheck.dmarc import (
     HOLDS,
@@ -15,6 +16,7 @@ from dnscheck.dmarc import (
     addresses_in,
     are_uris,
     as_uri,
+    closed,
     is_valid,
     joined,
     parted,
@@ -49,10 +51,15 @@ DUPLICATE = Finding(
 )
 NO_POLICY = Finding(
     "dmarc.no-policy",
-    Severity.WARNING,
+    Severity.ERROR,
     "The DMARC record at {name} names no policy",
-    "RFC 9989 reads this as p=none; older receivers may ignore the record.",
+    "There is no address for reports either, so receivers act as if there were no record (RFC 9989 "
+    "section 4.10.1).",
     "Change the TXT record at {name} to the value shown, or choose quarantine or reject.",
+)
+READ_AS_NONE = (
+    "RFC 9989 reads this as p=none, because there is an address for reports; older receivers may "
+    "ignore the record."
 )
 BAD_POLICY = Finding(
     "dmarc.bad-policy",
@@ -153,7 +160,9 @@ def slips(text: str) -> Said:
         yield DUPLICATE, _listed(names)
     found = tags(text) or {}
     if "p" not in found:
-        yield NO_POLICY, ""
+        reports = map(as_uri, addresses_in(found.get("rua", "")))
+        mild = replace(NO_POLICY, severity=Severity.WARNING, why=READ_AS_NONE)
+        yield mild if any(reports) else NO_POLICY, ""
     bad = [name for name, value in found.items() if not is_valid(name, value)]
     if names := [name for name in bad if name in INHERITED]:
         yield BAD_POLICY, _listed(names)
@@ -167,6 +176,9 @@ def slips(text: str) -> Said:
 
 def _addresses(text: str) -> Said:
     """Yield what is written wrong in the lists of addresses for reports."""
+    if closed(text) != text:
+        yield RUA_ADDRESS, ""
+        text = closed(text)
     if joined(text) != text:
         yield RUA_SEPARATOR, ""
     found = tags(joined(text)) or {}

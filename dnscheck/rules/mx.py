@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from dnscheck.answers import Answer, Ask, Status
-from dnscheck.findings import Action, Edit, Finding, Judgement, Severity
+from dnscheck.findings import Action, Edit, Finding, Judgement, RecordVerdict, Severity
 from dnscheck.names import organizational_domain
 from dnscheck.records import RequiredRecord
 from dnscheck.rules.host import (
@@ -24,9 +24,12 @@ from dnscheck.rules.host import (
 from dnscheck.rules.mx_hosts import (
     DEAD,
     MEANT,
+    MISTYPED,
     OTHER_REGION,
     host,
+    replaceable,
     services,
+    siblings,
     slip_behind,
     slip_of,
 )
@@ -99,7 +102,7 @@ async def judge(expected: RequiredRecord, answer: Answer, ask: Ask) -> Judgement
     if answer.status is Status.UNKNOWN:
         return could_not_ask(answer)
     if answer.status is not Status.FOUND:
-        return await _missing(expected, answer, ask)
+        return await _none(expected, answer, ask)
     wanted = host(expected.value)
     published = dict(zip(map(typed, answer.values), map(host, answer.texts), strict=True))
     right = [text for text, name in published.items() if name == wanted]
@@ -108,20 +111,28 @@ async def judge(expected: RequiredRecord, answer: Answer, ask: Ask) -> Judgement
         return verdict_of()
     if right and alone:
         return _wrong(EXTRA, expected, answer, published, right[0])
-    if not any(published.values()):
-        return _wrong(NULL, expected, answer, published)
     slips = _slips(expected, published)
-    if right or (not expected.required and not alone and _alive(slips)):
+    others = _alive(slips) or set(siblings(expected)) & set(published.values())
+    if right or (others and not expected.required and not alone):
         return verdict_of(*_beside(expected, answer, slips, published))
-    return await _not_named(expected, answer, slips, published, ask)
+    replaced = replaceable(expected, published)
+    if not replaced:
+        return await _missing(expected, answer, ask)
+    if not any(published.values()):
+        return _wrong(NULL, expected, answer, replaced)
+    return await _not_named(expected, answer, slips, replaced, ask)
 
 
 async def _missing(expected: RequiredRecord, answer: Answer, ask: Ask) -> Judgement:
-    """Judge a name without MX records: there senders fall back on its address."""
     wanted = host(expected.value)
-    judgement = await missing(
+    return await missing(
         expected, answer, ask, lambda other: any(host(text) == wanted for text in other.texts)
     )
+
+
+async def _none(expected: RequiredRecord, answer: Answer, ask: Ask) -> Judgement:
+    """Judge a name without MX records: there senders fall back on its address."""
+    judgement = await _missing(expected, answer, ask)
     first = judgement.findings[0]
     if expected.optional or answer.chain or first.code != "mx.missing":
         return judgement
@@ -136,13 +147,18 @@ async def _missing(expected: RequiredRecord, answer: Answer, ask: Ask) -> Judgem
 
 
 def _slips(expected: RequiredRecord, published: Published) -> Slips:
-    """Return what is wrong with the hosts by their names alone."""
-    wanted, around = host(expected.value), zones(expected.name)
-    return {
-        text: NULL_MIXED if not name else slip_of(name, wanted, around)
-        for text, name in published.items()
-        if name != wanted
-    }
+    """Return what is wrong with the hosts by their names alone.
+
+    Those that are wanted are left out, and so are those mistyped for another that is.
+    """
+    wanted, others, around = host(expected.value), siblings(expected), zones(expected.name)
+    slips: dict[str, Finding | None] = {}
+    for text, name in published.items():
+        slip = slip_of(name, wanted, around) if name else NULL_MIXED
+        mistyped = any(slip_of(name, other, around) in MISTYPED for other in others)
+        if name not in (wanted, *others) and (slip in MEANT or not mistyped):
+            slips[text] = slip
+    return slips
 
 
 def _alive(slips: Slips) -> list[str]:
@@ -165,7 +181,7 @@ def _beside(
         yield state(NULL_MIXED, edits=edits, evidence=published, name=name)
     if any(slips[text] is not NULL_MIXED for text in useless):
         yield state(DEAD_HOST, edits=edits, evidence=useless, name=name)
-    if len(slips) == len(published):  # the one wanted is not there, so others stand in for it
+    if host(expected.value) not in published.values():  # so others stand in for it
         for text in [text for text in alive if slips[text] is OTHER_REGION][:1]:
             change = edits_to(expected, answer, (text, *useless), wanted_text(expected))
             words = {"name": name, "wanted": expected.value}
@@ -199,16 +215,20 @@ def _shared(expected: RequiredRecord, answer: Answer) -> str:
 async def _not_named(
     expected: RequiredRecord, answer: Answer, slips: Slips, published: Published, ask: Ask
 ) -> Judgement:
-    """Judge MX records none of which is the one wanted: say what was meant, or what is wrong."""
+    """Judge MX records none of which is the one wanted: say what was meant, or what is wrong.
+
+    `published` are those that it may take the place of.
+    """
     wanted = host(expected.value)
-    unclear = [text for text, slip in slips.items() if slip is None][:MOST_HOSTS]
+    unclear = [text for text in published if slips[text] is None][:MOST_HOSTS]
     behind = [slip_behind(published[text], wanted, ask) for text in unclear]
-    found = {**slips, **dict(zip(unclear, await asyncio.gather(*behind), strict=True))}
+    seen = dict(zip(unclear, await asyncio.gather(*behind), strict=True))
+    found = {text: seen.get(text, slips[text]) for text in published}
     null = [text for text, slip in found.items() if slip is NULL_MIXED]
     for text, slip in found.items():
         if slip is not None and slip in MEANT:
             return _wrong(slip, expected, answer, (text, *null), all_of=published)
-    first = next(slip for slip in found.values() if slip is not NULL_MIXED)
+    first = next((slip for slip in found.values() if slip is not NULL_MIXED), NULL_MIXED)
     if first is None or None in found.values():
         return _wrong(WRONG_HOST, expected, answer, null, all_of=published)
     return _wrong(first, expected, answer, published)
@@ -224,7 +244,7 @@ def _wrong(
 ) -> Judgement:
     """Say what is wrong; `replaced` are the published records that must make way.
 
-    All of them must where the one wanted is to stand alone.
+    All of them must where the one wanted is to stand alone. What is only recommended is no error.
     """
     making_way = all_of if all_of and expected.match is Match.MX_ONLY else replaced
     found = state(
@@ -234,4 +254,7 @@ def _wrong(
         name=expected.name,
         wanted=expected.value,
     )
-    return verdict_of(found)
+    if expected.required or expected.match is Match.MX_ONLY:
+        return verdict_of(found)
+    mild = replace(found, severity=Severity.WARNING)
+    return Judgement(RecordVerdict.WRONG, (mild,))

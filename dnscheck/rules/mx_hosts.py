@@ -3,12 +3,14 @@
 import asyncio
 import ipaddress
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 
 from dnscheck.answers import Ask
 from dnscheck.findings import Finding, Severity
 from dnscheck.names import organizational_domain
+from dnscheck.records import RequiredRecord
+from dnscheck.rules.places import zones
 from smtp.providers import PROVIDERS
 
 ZONE_APPENDED = Finding(
@@ -80,8 +82,9 @@ NO_ADDRESS = Finding(
 )
 
 # Slips on the way to the host wanted, and hosts at which nothing can be delivered.
-MEANT = (ZONE_APPENDED, PRIORITY_INSIDE, OTHER_REGION, ALIAS)
-DEAD = (ZONE_APPENDED, PRIORITY_INSIDE, ADDRESS, LOCAL, SUBMISSION)
+MISTYPED = (ZONE_APPENDED, PRIORITY_INSIDE)
+MEANT = (*MISTYPED, OTHER_REGION, ALIAS)
+DEAD = (*MISTYPED, ADDRESS, LOCAL, SUBMISSION)
 
 # RFC 6761, RFC 6762 and RFC 8375, and what home routers and Windows domains use.
 LOCAL_NAMES = (".localhost", ".localdomain", ".local", ".lan", ".internal", ".home.arpa")
@@ -123,16 +126,22 @@ def host(text: str) -> str:
     return text.strip().rstrip(".").lower()
 
 
-def slip_of(name: str, wanted: str, zones: Iterable[str]) -> Finding | None:
-    """Return what is wrong with a host by its name alone. The zones may have been added to it."""
-    typed = {name, *(name.removesuffix(f".{zone}") for zone in zones)}
+def slip_of(name: str, wanted: str, around: Iterable[str]) -> Finding | None:
+    """Return what is wrong with a host by its name alone. A zone around may have been added."""
+    typed = _as_typed(name, around)
     numbered = (_NUMBERED.fullmatch(text) for text in typed)
     if wanted in typed:
         return ZONE_APPENDED
     if wanted in {found[1] for found in numbered if found}:
         return PRIORITY_INSIDE
-    if organizational_domain(wanted) not in zones and is_other_region(name, wanted):
+    if organizational_domain(wanted) not in around and is_other_region(name, wanted):
         return OTHER_REGION
+    return dead_by_name(name, around)
+
+
+def dead_by_name(name: str, around: Iterable[str]) -> Finding | None:
+    """Return why nothing can be delivered at a host, if its name alone tells."""
+    typed = _as_typed(name, around)
     if any(map(is_address, typed)):
         return ADDRESS
     if "localhost" in typed or _is_local(name):
@@ -141,17 +150,51 @@ def slip_of(name: str, wanted: str, zones: Iterable[str]) -> Finding | None:
     return SUBMISSION if own and name not in dict(RECEIVERS) else None
 
 
+def siblings(expected: RequiredRecord) -> list[str]:
+    """Return the other hosts wanted at the name."""
+    return [name for name in map(host, expected.hosts) if name != host(expected.value)]
+
+
+def replaceable(expected: RequiredRecord, published: Mapping[str, str]) -> dict[str, str]:
+    """Return the published records a wanted one may take the place of, of those with their hosts.
+
+    Where several hosts are wanted at the name, each may take the place of the record that was
+    meant for it, and the first of all others while none of the wanted ones is there.
+    """
+    wanted, around = host(expected.value), zones(expected.name)
+    others = siblings(expected)
+
+    def is_meant(name: str, for_host: str) -> bool:
+        return slip_of(name, for_host, around) in MEANT
+
+    mine = {text: name for text, name in published.items() if is_meant(name, wanted)}
+    is_first = not expected.hosts or host(expected.hosts[0]) == wanted
+    if not is_first or any(name in others for name in published.values()):
+        return mine
+    left = {
+        text: name
+        for text, name in published.items()
+        if not any(is_meant(name, other) for other in others)
+    }
+    return {**mine, **left}
+
+
 async def slip_behind(name: str, wanted: str, ask: Ask) -> Finding | None:
     """Return what is wrong with what a host leads to, as far as everything could be asked."""
+    chain, dead = await behind(name, ask)
+    return ALIAS if wanted in chain else dead
+
+
+async def behind(name: str, ask: Ask) -> tuple[list[str], Finding | None]:
+    """Return the names a host is an alias of, and why nothing can be delivered there, if so."""
     answers = await asyncio.gather(ask(name, "A"), ask(name, "AAAA"))
+    chain = list(dict.fromkeys(host(text) for answer in answers for text in answer.chain))
     addresses = [text for answer in answers for text in answer.texts]
-    if any(wanted in map(host, answer.chain) for answer in answers):
-        return ALIAS
     if not all(answer.definitive for answer in answers):
-        return None
+        return chain, None
     if not addresses:
-        return NO_ADDRESS
-    return LOCAL if all(map(_is_local_address, addresses)) else None
+        return chain, NO_ADDRESS
+    return chain, LOCAL if all(map(_is_local_address, addresses)) else None
 
 
 def services(name: str) -> set[str]:
@@ -161,10 +204,16 @@ def services(name: str) -> set[str]:
 
 
 def is_other_region(name: str, wanted: str) -> bool:
-    """Whether a host is called like the wanted one, elsewhere in the same service's domain."""
+    """Whether a host is called like the wanted one, elsewhere in the same service's domain.
+
+    Some services have a domain for each region, such as mx.zoho.com and mx.zoho.eu.
+    """
     domain = organizational_domain(wanted)
     first = wanted.removesuffix(domain).partition(".")[0]
-    return name != wanted and name.startswith(f"{first}.") and name.endswith(f".{domain}")
+    if name == wanted or not name.startswith(f"{first}."):
+        return False
+    shared = {slug for host, slug in RECEIVERS if host == name} & services(wanted)
+    return name.endswith(f".{domain}") or bool(shared)
 
 
 def is_address(text: str) -> bool:
@@ -174,6 +223,10 @@ def is_address(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _as_typed(name: str, around: Iterable[str]) -> set[str]:
+    return {name, *(name.removesuffix(f".{zone}") for zone in around)}
 
 
 def _is_local(name: str) -> bool:

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from types import ModuleType
 
-from dnscheck import alignment, diagnosis, rules, spf, standpoints, survey
+from dnscheck import alignment, diagnosis, rules, spf, standpoints, survey, voluntary
 from dnscheck.findings import Finding, Severity
 from dnscheck.rules.host import COULD_NOT_ASK, NOT_THERE, REASONS, WORDS
 
 # A package is searched with all of its modules.
-PLACES = (rules, spf, alignment, standpoints, diagnosis, survey)
+PLACES = (rules, spf, alignment, standpoints, voluntary, diagnosis, survey)
 AREAS = {
     "host": "Where a record is",
     "spf": "SPF",
@@ -23,6 +23,9 @@ AREAS = {
     "cname": "CNAME records",
     "mx": "MX records",
     "token": "Challenge tokens",
+    "tlsrpt": "Reports on encryption (TLS-RPT)",
+    "mtasts": "Encryption that senders demand (MTA-STS)",
+    "bimi": "Logos in mailboxes (BIMI)",
     "recipe": "What the portal needs to know",
     "dns": "What could not be asked, or does not exist",
     "view": "Name servers, caches and signatures",
@@ -94,13 +97,20 @@ def _modules() -> Iterator[ModuleType]:
 
 
 def _said_of_each(finding: Finding) -> Iterator[Finding]:
-    """Yield a finding, once for each kind of record if it is said of all."""
-    if finding is not NOT_THERE:
+    """Yield a finding, once for each kind of record if it is said of several."""
+    if "{area}" not in finding.code:
         yield finding
         return
-    for area, what in WORDS.items():
-        title = NOT_THERE.title.replace("{what}", what)
-        yield replace(NOT_THERE, code=f"{area}.missing", title=title)
+    for area, what in kinds_of(finding).items():
+        code = finding.code.replace("{area}", area)
+        yield replace(finding, code=code, title=finding.title.replace("{what}", what))
+
+
+def kinds_of(finding: Finding) -> dict[str, str]:
+    """Return the kinds of record, by area, of which a finding without an area is said."""
+    if finding is NOT_THERE:
+        return WORDS
+    return {standard.area: standard.what for standard in voluntary.STANDARDS}
 
 
 def _entry(finding: Finding) -> str:

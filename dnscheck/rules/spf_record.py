@@ -1,13 +1,14 @@
 """Judges the one SPF record at a name: readable, within its limits, the provider in reach."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from dnscheck.answers import Answer, Ask
 from dnscheck.findings import Edit, Finding, Judgement, Severity
 from dnscheck.records import RequiredRecord, publishable
 from dnscheck.rules.host import could_not_ask, edits_to, state, verdict_of
 from dnscheck.rules.spf_costs import Costs, faulty_last, of_the_ends, of_the_limits
+from dnscheck.rules.spf_proxied import of_the_networks, proxied
 from dnscheck.rules.spf_terms import Remark, of_the_terms
 from dnscheck.rules.spf_walk import MOST_NAMES, Way, find_way
 from dnscheck.spf.forecast import LIMIT, VOID_LIMIT, Forecast, forecast
@@ -76,17 +77,20 @@ async def judge_one(expected: RequiredRecord, answer: Answer, record: str, ask: 
         return await _judge_too_much(expected, answer, record, ask)
     name, wanted = answer.name, mechanisms(expected)
     terms = mended(terms_of(record))
-    way, seen = await asyncio.gather(
-        find_way(terms, wanted, name, ask), forecast(text_of(terms), name, ask)
+    way, seen, behind = await asyncio.gather(
+        find_way(terms, wanted, name, ask),
+        forecast(text_of(terms), name, ask),
+        proxied(terms, [*wanted, *terms_of(expected.value)], name, ask),
     )
     costs = Costs.of(seen, way, wanted, name)
-    after = _value(expected, record, way, costs)
+    after = _value(expected, record, way, costs, behind)
     later = await forecast(after, name, ask) if _is_over(seen) and after != record else seen
     remarks = [
         *of_the_terms(expected, answer, record),
         *_of_the_way(expected, way),
         *of_the_ends(costs),
         *of_the_limits(costs, later),
+        of_the_networks(behind),
         *_of_the_length(answer, record),
     ]
     said = sorted((remark for remark in remarks if remark.terms), key=_is_mild)
@@ -145,10 +149,12 @@ def _is_over(seen: Forecast) -> bool:
     return seen.lookups > LIMIT or seen.voids > VOID_LIMIT
 
 
-def _value(expected: RequiredRecord, record: str, way: Way, costs: Costs) -> str:
+def _value(
+    expected: RequiredRecord, record: str, way: Way, costs: Costs, useless: Iterable[str]
+) -> str:
     """Return the value that mends a record: what is wanted is in reach, what stops is not there."""
     added = [*way.lost, *way.refused, *_too_deep(expected, way)]
-    after = publishable(expected, [record], added, [*costs.stops, *costs.empty])
+    after = publishable(expected, [record], added, [*costs.stops, *costs.empty, *useless])
     if added or costs.come_before(costs.faulty):
         return faulty_last(after, costs)
     return after

@@ -76,12 +76,19 @@ TYPO = Finding(
     "Copy the value shown and add it at {name}. Delete the text with the slip if it was meant to "
     "be this token.",
 )
+MADE_WRONG = Finding(
+    "token.made-wrong",
+    Severity.ERROR,
+    "The token at {name} was made in the wrong way",
+    "{cause} It has the right form, but the provider expects another one.",
+    "Change the TXT record at {name} to the value shown.",
+)
 OTHER_DIGEST = Finding(
     "token.other-digest",
     Severity.ERROR,
     "The token at {name} was made from something else",
     "A token of this kind is there, but with another digest. It may be that of another account, "
-    "or the digest covers more than the account, such as the line end a plain echo adds.",
+    "or the account was mistyped where the digest was made.",
     "Add the value shown at {name}. Keep the other one only if another account needs it.",
 )
 
@@ -104,6 +111,10 @@ async def judge(expected: RequiredRecord, answer: Answer, ask: Ask) -> Judgement
     wanted = expected.value.strip()
     if _is_there(wanted, answer):
         return verdict_of()
+    for slip, cause in expected.slips:
+        for text in answer.texts:
+            if text.strip().lower() == slip.lower():
+                return verdict_of(_nearly_right(MADE_WRONG, expected, answer, text, cause))
     for finding, mistaken in MISTAKES:
         for text in answer.texts:
             if mistaken(text, wanted):
@@ -118,14 +129,16 @@ async def judge(expected: RequiredRecord, answer: Answer, ask: Ask) -> Judgement
     return replace(seen, findings=(told, *seen.findings[1:]))
 
 
-def _nearly_right(finding: Finding, expected: RequiredRecord, answer: Answer, text: str) -> Finding:
+def _nearly_right(
+    finding: Finding, expected: RequiredRecord, answer: Answer, text: str, cause: str = ""
+) -> Finding:
     wanted = wanted_text(expected)
     edits = edits_to(expected, answer, (text,), wanted)
     if finding is TYPO:  # two accounts may well have tokens that differ little
         edits = edits_to(expected, answer, (), wanted)
     elif finding is NOT_ALONE and not answer.chain:
         edits = _parted(expected, answer, text)
-    words = {"published": str(len(text)), "whole": str(len(wanted))}
+    words = {"published": str(len(text)), "whole": str(len(wanted)), "cause": cause}
     return state(finding, edits=edits, evidence=(text,), name=expected.name, **words)
 
 

@@ -116,8 +116,10 @@ class RecordTemplate:
     name inputs in braces, `{domain}`, and `{domain_dashes}` with a hyphen for each dot. A record
     whose inputs are empty is left out, and so is one whose `when` (inputs and the choices it
     belongs to) does not hold. `mechanisms` are the SPF mechanisms a record with `Match.SPF` must
-    contain. A record is required (the provider refuses or rewrites mail without it), recommended,
-    or, with `optional`, of use for one more feature or in one situation only.
+    contain. `slips` are values published by mistake in place of the right one, each with its cause
+    in a sentence; one that lacks an input is left out. A record is required (the provider refuses
+    or rewrites mail without it), recommended, or, with `optional`, of use for one more feature or
+    in one situation only.
     """
 
     purpose: Purpose
@@ -129,6 +131,7 @@ class RecordTemplate:
     optional: bool = False
     priority: int | None = None
     mechanisms: tuple[str, ...] = ()
+    slips: tuple[tuple[str, str], ...] = ()
     why: str = ""
     without: str = ""  # what happens when the record is not there
     note: str = ""
@@ -198,22 +201,17 @@ Check = Callable[[Mapping[str, str]], list[Lint]]
 Compute = Callable[[Mapping[str, str]], dict[str, str]]
 
 
-def nothing_to_compute(_values: Mapping[str, str]) -> dict[str, str]:
-    """Compute nothing: the default of `Provider.compute`."""
-    return {}
-
-
 @dataclass(frozen=True)
 class Provider:
     """A sending service as data. `host` may name an input in braces, such as `{region}`.
 
     `aliases` are other names people search for or other programs use. `fixed_username` is the
     user name of every account, `mechanism` the kind of AUTH to try first. `sender_is_login` says
-    that the From address must be the account that logs in; `sends_for` names the provider's own
-    public mail domains. `spf_nesting` is how many includes deep its checker looks for its
-    mechanism, `spf_all` the end it demands of the record, `replaced` its old SPF mechanisms with
-    what took their place, and `unneeded` those it once asked for and no longer does. `notice`
-    tells of a service or a login that is being retired.
+    that the From address must be the account that logs in; `sends_for` names its own public mail
+    domains, `bounces` where it takes bounces without a return path of one's own. `spf_nesting` is
+    how many includes deep its checker looks for its mechanism, `spf_all` the end it demands,
+    `replaced` its old SPF mechanisms with what took their place, `unneeded` those it asks for no
+    longer; with `dkim_version` the checker demands v=DKIM1. `notice` tells of what is retired.
     """
 
     slug: str
@@ -240,18 +238,20 @@ class Provider:
     fixed_username: str = ""
     sender_is_login: bool = False
     sends_for: tuple[str, ...] = ()
+    bounces: str = ""
     mechanism: str = ""
     tls_mandatory: bool = True
     spf_nesting: int | None = None
     spf_all: str = ""
     replaced: Mapping[str, str] = field(default_factory=dict)
     unneeded: tuple[str, ...] = ()
+    dkim_version: bool = False
     domain_connect: tuple[str, ...] = ()  # templates in the public Domain Connect repository
     docs: str = ""
     source: Source = field(default=Source(url="", read=""))
     further_sources: tuple[Source, ...] = ()
     check: Check | None = None
-    compute: Compute = nothing_to_compute
+    compute: Compute = dict  # nothing more than what is known
 
     def inputs_for(
         self, scope: Scope, values: Mapping[str, str] | None = None

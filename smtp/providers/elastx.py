@@ -18,15 +18,40 @@ _PORTS = starttls(587)
 _SIGNED = {"dkim": ("elastx",)}
 
 
+# Digests that never match, each with what it was made from.
+_SLIPS = {
+    "with_line_end": "It covers a line end behind the user account, as a plain echo adds one.",
+    "with_windows_line_end": "It covers a line end behind the user account, as Windows writes it.",
+    "of_small_letters": "It was made from the user account in small letters.",
+    "of_capitals": "It was made from the user account in capitals.",
+    "of_from_address": "It was made from the From address, and not from the user account.",
+    "of_from_line": "It was made from the From address, and covers a line end as well.",
+    "of_domain": "It was made from the domain, and not from the user account.",
+}
+
+
 def _computed(values: Mapping[str, str]) -> dict[str, str]:
     """Return `challenge`, the SHA-256 of the user account in hexadecimal, or empty without one.
 
     A digest made in a shell often covers a trailing newline as well and never matches; here
-    outer blanks and line ends are removed first.
+    outer blanks and line ends are removed first. Such digests are returned too, by their names in
+    `_SLIPS`; the From address is known only of a linked setting.
     """
-    username = values.get("username", "").strip()
-    digest = hashlib.sha256(username.encode()).hexdigest() if username else ""
-    return {"challenge": digest}
+    username, sender = (values.get(name, "").strip() for name in ("username", "from_address"))
+    texts = {
+        "challenge": username,
+        "with_line_end": username and f"{username}\n",
+        "with_windows_line_end": username and f"{username}\r\n",
+        "of_small_letters": username.lower(),
+        "of_capitals": username.upper(),
+        "of_from_address": sender,
+        "of_from_line": sender and f"{sender}\n",
+        "of_domain": values.get("domain", ""),
+    }
+    return {
+        name: hashlib.sha256(text.encode()).hexdigest() if text else ""
+        for name, text in texts.items()
+    }
 
 
 def _check(values: Mapping[str, str]) -> list[Lint]:
@@ -100,6 +125,7 @@ PROVIDER = Provider(
                 "Elastx",
                 "The relay refuses every sender address of the domain.",
             ),
+            slips=tuple((f"elastx-mrs={{{name}}}", cause) for name, cause in _SLIPS.items()),
             why="Shows that this user account may send for the domain.",
             note=(
                 "One for each user account and sender domain; several may stand at one name. "

@@ -162,6 +162,7 @@ PROVIDER = Provider(
         ),
     ),
     unneeded=("include:spf.mandrillapp.com",),
+    bounces="mandrillapp.com",
     docs=_DOCS,
     source=Source(_DOCS, "2026-10"),
     further_sources=(

@@ -166,6 +166,7 @@ PROVIDER = Provider(
         ),
     ),
     domain_connect=("mailjet.com/domain-auth", "mailjet.com/domain-validation"),
+    bounces="bnc3.mailjet.com",
     docs=_DOCS,
     source=Source(_DOCS, "2026-10"),
     further_sources=(

@@ -209,6 +209,7 @@ PROVIDER = Provider(
         ),
     ),
     spf_nesting=0,
+    dkim_version=True,
     replaced={"include:_spf.scw-tem.cloud": "include:_spf.tem.scaleway.com"},
     docs=_DOCS,
     source=Source(_DOCS, "2026-10"),

@@ -242,6 +242,7 @@ PROVIDER = Provider(
         ),
     ),
     headers=("X-SES-CONFIGURATION-SET", "X-SES-MESSAGE-TAGS"),
+    bounces="amazonses.com",
     docs="https://docs.aws.amazon.com/ses/latest/dg/smtp-connect.html",
     source=Source("https://docs.aws.amazon.com/ses/latest/dg/smtp-connect.html", "2026-10"),
     shapes=(

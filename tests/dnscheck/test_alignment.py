@@ -216,6 +216,37 @@ def test_each_provider_has_its_own_outlook() -> None:
     ]
 
 
+def test_each_setting_of_a_provider_has_its_own_outlook() -> None:
+    """The key of one account proves nothing of the other; both share what both need."""
+    keys = {"first": KEY, "second": OTHER_KEY}
+    records = required_records(
+        DOMAIN,
+        [
+            Recipe("generic", {**GENERIC[1], "selector": name, "public_key": key}, name)
+            for name, key in keys.items()
+        ],
+    )
+    held = {("first._domainkey.shop.example", "TXT"): (f"p={KEY}",), (DOMAIN, "SOA"): ("soa",)}
+    result = asyncio.run(diagnose(DOMAIN, records, Zone(dict(held)).ask))
+    seen = alignment.outlook(DOMAIN, result.records, None)
+    assert [(item.setting, item.passes) for item in seen] == [("first", True), ("second", False)]
+    neither = asyncio.run(diagnose(DOMAIN, records, Zone({}).ask))
+    [finding] = alignment.findings(DOMAIN, neither.records, having(p="reject"))
+    assert "Mail through Other SMTP server fails" in finding.why
+
+
+def test_the_return_path_of_a_provider_is_named_where_none_of_ones_own_is() -> None:
+    """It is known of some, and it never counts for the domain."""
+    zone = published(BARE_SES)
+    for token in range(1, 4):
+        del zone[f"q7lab{token}._domainkey.shop.example", "CNAME"]
+    [seen] = alignment.outlook(DOMAIN, *looked(zone, BARE_SES))
+    assert seen.sentence == (
+        "By DMARC, mail through Amazon SES fails: return path is amazonses.com and "
+        "no DKIM of your own domain."
+    )
+
+
 STRICT, TIGHT = "dmarc.too-strict-yet", "dmarc.strict-alignment"
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
 REPORTS = "rua=mailto:a@shop.example"

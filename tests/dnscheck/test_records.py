@@ -1,5 +1,7 @@
 """From recipes to the exact records, merged where only one may exist."""
 
+import hashlib
+
 import pytest
 
 from config.lab.zones import (
@@ -42,6 +44,36 @@ def test_elastx(domain: str) -> None:
         (f"_dmarc.{domain}", "dmarc"): "v=DMARC1; p=quarantine; adkim=r; aspf=r;",
     }
     assert not seen[f"_dmarc.{domain}", "dmarc"].required
+
+
+def test_what_is_published_by_mistake_is_known_with_its_cause() -> None:
+    """The digest of `echo`, and those of other letters and of the sender; none is the right one."""
+    account, sender = "User@domain.com", {"from_address": "news@shop.example"}
+    slug, inputs = ELASTX
+    wanted = required("shop.example", (slug, {**inputs, **sender, "username": account}))
+    token = wanted["shop.example", "challenge"]
+    causes = dict(token.slips)
+    for text, cause in {
+        f"{account}\n": "plain echo",
+        account.lower(): "small letters",
+        "news@shop.example": "From address",
+    }.items():
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        assert cause in causes[f"elastx-mrs={digest}"]
+    in_small_letters = required("shop.example", ELASTX)["shop.example", "challenge"]
+    assert token.value not in causes
+    assert len(in_small_letters.slips) == len(token.slips) - 3  # without the sender's
+
+
+def test_a_record_knows_the_settings_that_need_it() -> None:
+    """Two accounts of one provider are told apart, also where they share a record."""
+    slug, inputs = ELASTX
+    recipes = [Recipe(slug, inputs, "7"), Recipe(slug, {**inputs, "username": "b@c.example"}, "8")]
+    wanted = required_records("shop.example", recipes)
+    senders = {record.purpose: record.senders for record in wanted}
+    assert senders[Purpose.SPF] == (("elastx", "7"), ("elastx", "8"))
+    tokens = [record.senders for record in wanted if record.purpose is Purpose.CHALLENGE]
+    assert tokens == [(("elastx", "7"),), (("elastx", "8"),)]
 
 
 @pytest.mark.parametrize("domain", NAMES)

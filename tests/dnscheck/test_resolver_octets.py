@@ -8,6 +8,7 @@ import dns.edns
 import dns.flags
 import dns.message
 import dns.name
+import dns.rdatatype
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -30,9 +31,15 @@ def message(*records: bytes, asked: bytes = ASKED, count: int | None = None) -> 
     return struct.pack("!HHHHHH", QUERY.id, 0x8180, 1, number, 0, 0) + asked + b"".join(records)
 
 
+def record(type: str, data: bytes, name: bytes = POINTER, ttl: int = 60) -> bytes:
+    """Return a record of this type with this data."""
+    number = dns.rdatatype.from_text(type)
+    return name + struct.pack("!HHIH", number, 1, ttl, len(data)) + data
+
+
 def txt(data: bytes, name: bytes = POINTER, ttl: int = 60) -> bytes:
     """Return a TXT record with this data."""
-    return name + struct.pack("!HHIH", 16, 1, ttl, len(data)) + data
+    return record("TXT", data, name, ttl)
 
 
 def heard(octets: bytes) -> Answer | None:
@@ -102,6 +109,7 @@ def repeated(record: bytes, times: int) -> bytes:
     return message(*(record.replace(b"0000", b"%04d" % number) for number in range(times)))
 
 
+UNREADABLE = Status.UNKNOWN, Reason.MALFORMED
 LONG_NAME = b"\x01a" * 126 + b"\0"
 
 
@@ -131,8 +139,8 @@ LONG_NAME = b"\x01a" * 126 + b"\0"
         ),
         pytest.param(
             message(txt(b"\1x", name=LONG_NAME), *[txt(b"\1x", name=b"\xc0\x1e")] * 590),
-            Status.NO_RECORD,
-            None,
+            Status.UNKNOWN,
+            Reason.MALFORMED,
             0,
             id="names that are long to unpack",
         ),
@@ -148,6 +156,37 @@ def test_tricks_of_the_wire(
     seen = heard(octets)
     assert seen is not None
     assert (seen.status, seen.reason, len(seen.values)) == (status, reason, values)
+
+
+OTHER, TREE, TARGET = b"\x05other\xc0\x11", b"\xc0\x11", b"\x04goal\xc0\x11"  # c011: example
+ALIAS = record("CNAME", TARGET)
+
+
+@pytest.mark.parametrize("flags", [0x8180, 0x8580, 0x8400], ids=["RA", "AA RA", "AA"])
+@pytest.mark.parametrize(
+    ("records", "status", "reason"),
+    [
+        pytest.param((), Status.NO_RECORD, None, id="empty"),
+        pytest.param((txt(b"\1x", name=OTHER),), *UNREADABLE, id="another name"),
+        pytest.param((record("A", b"\1\2\3\4"),), *UNREADABLE, id="another type"),
+        pytest.param((record("CNAME", TARGET, name=OTHER),), *UNREADABLE, id="another alias"),
+        pytest.param((record("DNAME", TARGET, name=TREE),), *UNREADABLE, id="half a DNAME"),
+        pytest.param((ALIAS,), Status.NO_RECORD, None, id="an alias"),
+        pytest.param((ALIAS, txt(b"\1x", name=OTHER)), Status.NO_RECORD, None, id="and more"),
+        pytest.param((ALIAS, txt(b"\1x", name=TARGET)), Status.FOUND, None, id="its target"),
+        pytest.param(
+            (record("DNAME", TARGET, name=TREE), ALIAS), Status.NO_RECORD, None, id="a DNAME"
+        ),
+    ],
+)
+def test_an_answer_about_something_else_is_no_denial(
+    records: tuple[bytes, ...], flags: int, status: Status, reason: Reason | None
+) -> None:
+    """Only what says nothing at all, or where an alias leads, denies a record (RFC 2308)."""
+    octets = message(*records)
+    seen = heard(octets[:2] + flags.to_bytes(2, "big") + octets[4:])
+    assert seen is not None
+    assert (seen.status, seen.reason) == (status, reason)
 
 
 def test_a_time_beyond_all_times_is_none() -> None:

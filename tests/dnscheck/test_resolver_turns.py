@@ -8,6 +8,7 @@ import dns.rcode
 import pytest
 
 from dnscheck.answers import Answer, Reason, Status
+from dnscheck.resolver.run import AT_ONCE, MOST_QUESTIONS
 from tests.dnscheck.raw_dns import NAME, Query, RawDns, answer, ask, denied, resolver, rrset
 
 SPF = rrset(NAME, "TXT", '"v=spf1 -all"')
@@ -97,7 +98,7 @@ def test_a_question_is_asked_once_in_a_run() -> None:
 @pytest.mark.parametrize("at_once", [False, True])
 def test_a_run_has_a_deadline_for_all_its_questions(at_once: bool) -> None:
     """After it nothing more is asked, and that is unknown as well."""
-    names = [f"n{number}.example" for number in range(300 if at_once else 20)]
+    names = [f"n{number}.example" for number in range(3 * AT_ONCE if at_once else 20)]
     with RawDns(lambda query, tcp: []) as server:
         asking = resolver(server.server, question_seconds=0.2, domain_seconds=0.3)
 
@@ -120,7 +121,7 @@ def test_a_run_asks_a_bounded_number_of_questions() -> None:
         asking = resolver(server.server, domain_seconds=10)
 
         async def run() -> list[Answer]:
-            names = (f"n{number}.example" for number in range(450))
+            names = (f"n{number}.example" for number in range(MOST_QUESTIONS + 50))
             return list(await asyncio.gather(*(asking.ask(name, "TXT") for name in names)))
 
         seen = asyncio.run(run())

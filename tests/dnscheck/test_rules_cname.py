@@ -11,7 +11,7 @@ from config.lab.zones import KEY, OTHER_KEY
 from dnscheck.answers import Answer, Reason, Status
 from dnscheck.findings import Action, Edit, Judgement, Severity
 from dnscheck.records import RequiredRecord
-from dnscheck.rules import cloudflare, cname, cname_behind, cname_instead, cname_target, judge
+from dnscheck.rules import cdn, cname, cname_behind, cname_instead, cname_target, judge
 from smtp.providers.base import Match, Purpose
 from tests.dnscheck.judging import (
     MISSING,
@@ -499,20 +499,22 @@ def test_every_code_has_a_row() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "answer"),
+    ("text", "network"),
     [
-        ("104.16.0.1", True),
-        ("173.245.63.255", True),
-        ("2606:4700::1", True),
-        ("192.0.2.1", False),
-        ("2001:db8::1", False),
-        ("", False),
-        ("104.16.0", False),
+        ("104.16.0.1", cdn.CLOUDFLARE),
+        ("173.245.63.255", cdn.CLOUDFLARE),
+        ("2606:4700::1", cdn.CLOUDFLARE),
+        ("151.101.1.57", cdn.FASTLY),
+        ("2a04:4e42::81", cdn.FASTLY),
+        ("192.0.2.1", ""),
+        ("2001:db8::1", ""),
+        ("", ""),
+        ("104.16.0", ""),
     ],
 )
-def test_cloudflares_addresses_are_known(text: str, answer: bool) -> None:
-    """Of both kinds; what is no address is none of them."""
-    assert cloudflare.is_proxy(text) is answer
+def test_the_addresses_of_delivery_networks_are_known(text: str, network: str) -> None:
+    """Of both kinds; what is no address is nobody's."""
+    assert cdn.network_of(text) == network
 
 
 LABELS = st.sampled_from(

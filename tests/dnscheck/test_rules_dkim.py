@@ -20,6 +20,7 @@ from tests.dnscheck.judging import (
     UNKNOWN,
     Published,
     Row,
+    Zone,
     check,
     check_edits,
     codes_in,
@@ -106,6 +107,11 @@ GOOD = [
     good("a note in quotation marks", RSA, f'v=DKIM1; n="made; by=hand" too; p={KEY}'),
     good("every hash and service", RSA, f"v=DKIM1; h=sha1 : SHA256; s=*; k=RSA; p={KEY}"),
     good("flags nobody knows", RSA, f"v=DKIM1; t=x; p={KEY}"),
+    good("empty flags", RSA, f"v=DKIM1; t=; p={KEY}"),
+    good("several services", RSA, f"v=DKIM1; s=other : email; p={KEY}"),
+    good("notes with signs in them", RSA, f"v=DKIM1; n=a=3Bb c; n2=\\xc3\\xa9; p={KEY}"),
+    good("the tag o of DomainKeys", RSA, f"o=~; k=rsa; p={KEY}"),
+    good("a tag in capitals is one nobody knows", RSA, f"T=y; S=x; p={KEY}"),
     good("granularity for all", RSA, f"v=DKIM1; g=*; p={KEY}"),
     good("not for subdomains, as the provider wants it", SUBDOMAIN, SUBDOMAIN.value),
     good("subdomains allowed beyond what is wanted", SUBDOMAIN, RIGHT),
@@ -123,6 +129,7 @@ SPOILT = [
     bad("beginning lost", "truncated", f"v=DKIM1; p={KEY[200:]}"),
     bad("second string alone", "truncated", KEY[200:]),
     bad("key in small letters", "case", f"v=DKIM1; k=rsa; p={KEY.lower()}"),
+    bad("a dot behind the key", "unreadable", f"{RIGHT}."),
     bad("key and more", "unreadable", RIGHT + "AAAA", says=("follows the end",)),
     bad("a word", "unreadable", "v=DKIM1; p=mykey"),
     bad("plus signs lost", "unreadable", RIGHT.replace("+", " ")),
@@ -147,6 +154,7 @@ SPOILT = [
     bad("one semicolon lost", "separators", f"v=DKIM1; k=rsa p={KEY}"),
     bad("semicolon lost behind the key", "separators", f"v=DKIM1; p={KEY} k=rsa"),
     bad("commas", "separators", f"v=DKIM1, k=rsa, p={KEY}"),
+    bad("lines", "separators", f"v=DKIM1{LINE_BREAK}k=rsa\\x0ap={KEY}"),
     bad("escaped semicolons", "escaped-semicolons", RIGHT.replace(";", "\\;")),
     bad("escaped equals", "escaped-semicolons", RIGHT.replace("=", "\\=")),
     bad("quotes", "quotes-inside", f'"{RIGHT}"'),
@@ -184,6 +192,10 @@ RESTRICTED = [
     bad("empty kind", "key-type", f"v=DKIM1; k=; p={KEY}", says=("k means nothing",)),
     Row("kind left out", ED25519, at(f"v=DKIM1; p={CURVE}"), ("dkim.key-type", "dkim.ed25519")),
     bad("old hash", "hash", f"v=DKIM1; h=sha1; p={KEY}", says=("only sha1",)),
+    bad("an algorithm for a hash", "hash", f"v=DKIM1; h=rsa-sha256; p={KEY}"),
+    bad("an algorithm for a kind", "key-type", f"v=DKIM1; k=rsa-sha256; p={KEY}"),
+    bad("two kinds", "key-type", f"v=DKIM1; k=rsa:ed25519; p={KEY}"),
+    bad("no service", "service", f"v=DKIM1; s=; p={KEY}", says=("only nothing",)),
     bad("hash nobody knows", "hash", f"v=DKIM1; h=sha-256; p={KEY}"),
     bad("no hash", "hash", f"v=DKIM1; h=; p={KEY}", says=("only nothing",)),
     bad("other service", "service", f"v=DKIM1; s=tlsrpt; p={KEY}", says=("only tlsrpt",)),
@@ -210,6 +222,8 @@ RESTRICTED = [
 SEVERAL = [
     bad("two keys", "two-keys", RIGHT, f"v=DKIM1; p={OTHER_KEY}"),
     bad("two wrong keys", "two-keys", "v=DKIM1; p=", f"p={OTHER_KEY}"),
+    bad("RSA and Ed25519 at one selector", "two-keys", RIGHT, ED25519.value),
+    bad("a revoked key beside it", "two-keys", RIGHT, "v=DKIM1; p="),
     bad("the same key twice", "two-keys", f"p={KEY}", RIGHT),
     bad("the key, and the key spoilt", "two-keys", f"v=DKIM1; h=sha1; p={KEY}", f'"{RIGHT}"'),
     bad("two records of parts", "split-records", RIGHT[:200], RIGHT[200:]),
@@ -283,6 +297,8 @@ REMARKS = [
     remarked("beside another text", "other-text", "hello", RIGHT),
     remarked("beside another policy", "other-text", "v=DMARC1; p=none", RIGHT),
     remarked("Ed25519", "ed25519", ED25519.value, expected=ED25519),
+    remarked("beside an empty text", "other-text", "", RIGHT),
+    remarked("nothing before the first semicolon", "empty-tag", f"; v=DKIM1; p={KEY}"),
     remarked("padding too much", "padding", f"v=DKIM1; p={KEY}=="),
     Row(
         "padding lost",
@@ -381,6 +397,22 @@ def test_an_alias_to_the_key_is_as_good() -> None:
     assert [finding.code for finding in seen.findings] == ["dkim.test-mode", "dkim.other-text"]
     for finding in seen.findings:
         assert (finding.edits, "k.other.example" in finding.fix) == ((), True)
+
+
+def test_a_wildcard_puts_the_key_at_no_selector() -> None:
+    """It answers for every name that has no records; the selector itself has another one."""
+    dns = Zone({(NAME, "A"): ("192.0.2.1",)})
+
+    async def ask(name: str, type: str) -> Answer:
+        if type == "TXT" and name.endswith(f"._domainkey.{DOMAIN}") and name != NAME:
+            return Answer(name, type, Status.FOUND, (Value(RIGHT),))
+        return await dns.ask(name, type)
+
+    async def one() -> Judgement:
+        return await judge(RSA, await ask(NAME, "TXT"), ask)
+
+    [finding] = asyncio.run(one()).findings
+    assert finding.code == "dkim.missing"
 
 
 def test_an_optional_key_at_another_selector_is_a_remark() -> None:

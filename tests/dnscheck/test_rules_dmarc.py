@@ -66,6 +66,13 @@ GOOD = [
     good("apostrophe in an address", "v=DMARC1; p=none; rua=mailto:o'brien@shop.example"),
     good("web address", "v=DMARC1; p=none; rua=https://shop.example/dmarc"),
     good("address with a subject", f"v=DMARC1; p=none; {RUA}?subject=dmarc"),
+    good("tabs", f"v=DMARC1\\x09;\\x09p=none;\\x09{RUA}"),
+    good("every kind of failure report", f"v=DMARC1; p=none; fo=0:1 : d:s; {RUA}"),
+    good("psd unsaid", f"v=DMARC1; p=reject; psd=u; {RUA}"),
+    good("no mail from names that do not exist", f"v=DMARC1; p=none; np=reject; {RUA}"),
+    good("nothing between semicolons", f"v=DMARC1;; p=none;{RUA}"),
+    good("on trial without a policy", f"v=DMARC1; p=none; t=y; {RUA}"),
+    good("a comma at the end", f"v=DMARC1; p=none; {RUA},"),
     good("no addresses, but a policy", "v=DMARC1; p=reject; rua="),
     good("unknown tag", f"v=DMARC1; p=none; note=hello there; {RUA}"),
     good("stricter below", "v=DMARC1; p=quarantine; sp=reject; np=reject"),
@@ -100,6 +107,25 @@ DEAD = "dmarc.dead-alias"
 BAD = [
     Row("two policies", POLICY, at("v=DMARC1; p=none", "v=DMARC1; p=reject"), (TWO,)),
     Row("two, the first is bad", POLICY, at("v=DMARC1; p=", "v=DMARC1; p=reject"), (TWO,)),
+    Row("two alike", POLICY, at("v=DMARC1; p=none", "v=DMARC1; p=none;"), (TWO,)),
+    Row("line of a zone file", POLICY, at("_dmarc 300 IN TXT v=DMARC1; p=reject"), (VERSION,)),
+    Row("line with quotes", POLICY, at('shop IN TXT "v=DMARC1; p=reject"'), (QUOTES,)),
+    Row("a word before it", POLICY, at("Value: v=DMARC1; p=reject"), (VERSION,)),
+    Row("a slash", POLICY, at("v=DMARC1/ p=reject"), (VERSION,)),
+    Row("a line break", POLICY, at("v=DMARC1;\\x0ap=reject"), (VERSION,)),
+    Row(
+        "neither policy nor reports",
+        POLICY,
+        at("v=DMARC1;"),
+        ("dmarc.no-policy", "dmarc.no-reports"),
+        says=("as if there were no record",),
+    ),
+    Row(
+        "no policy, and nobody to report to",
+        POLICY,
+        at("v=DMARC1; rua=nobody; sp=reject"),
+        ("dmarc.no-policy", "dmarc.rua-scheme", "dmarc.rua-address", "dmarc.no-reports"),
+    ),
     Row("two bad ones", POLICY, at("v=DMARC1; p=", "v=DMARC1; p=all"), (TWO,)),
     Row("small letters", POLICY, at("v=dmarc1; p=reject"), (VERSION,)),
     Row("no number", POLICY, at("v=DMARC; p=reject"), (VERSION,)),
@@ -243,6 +269,9 @@ MILD = [
         "semicolon before a bare one", f"v=DMARC1; p=none; {RUA}; a@b.example;", SEPARATOR, SCHEME
     ),
     mild("blank between", f"v=DMARC1; p=none; {RUA} mailto:a@b.example", SEPARATOR),
+    mild("blank in the address", "v=DMARC1; p=none; rua=mailto: a@b.example", ADDRESS),
+    mild("an equals sign", "v=DMARC1; p=none; rua=mailto=a@b.example", SCHEME, ADDRESS),
+    mild("another scheme", "v=DMARC1; p=none; rua=mail:a@b.example", SCHEME, ADDRESS),
     mild("brackets", "v=DMARC1; p=none; rua=<mailto:a@b.example>", ADDRESS),
     mild("brackets inside", "v=DMARC1; p=none; rua=mailto:<a@b.example>", ADDRESS),
     mild("slashes", "v=DMARC1; p=none; rua=mailto://a@b.example", ADDRESS),
@@ -399,6 +428,17 @@ MENDED = {
     "v=DMARC1; p=reject; rua=mailto:a@b.example!5m; <c@d.example> ; t=n": (
         "v=DMARC1; p=reject; rua=mailto:a@b.example!5m,mailto:c@d.example; t=n"
     ),
+    "v=DMARC1; p=reject; rua=mail:a@b.example,mailto=c@d.example": (
+        "v=DMARC1; p=reject; rua=mailto:a@b.example,mailto:c@d.example"
+    ),
+    "v=DMARC1; p=reject; rua=mailto:a@b\\xc3\\xbccher.example": (
+        "v=DMARC1; p=reject; rua=mailto:a@xn--bcher-kva.example"
+    ),
+    "\\xe2\\x80\\x9cv=DMARC1; p=reject; rua=mailto:\\xc3\\xbc@b.example\\xe2\\x80\\x9d": (
+        "v=DMARC1; p=reject"
+    ),
+    "shop.example. IN TXT ( v=DMARC1; p=reject )": "v=DMARC1; p=reject",
+    "v=DMARC1/p=reject": "v=DMARC1; p=reject",
     "v=DMARC1; p=reject; rua=nobody; aspf=s": "v=DMARC1; p=reject; aspf=s",
     "v=DMARC1; p=reject; t=n; pct=25; rf=afrf;": "v=DMARC1; p=reject; pct=25; rf=afrf; t=y",
 }

@@ -3,16 +3,17 @@
 Each record of each recipe is judged right, wrong, not there, and not asked for.
 """
 
+import asyncio
 from dataclasses import replace
 from itertools import product
 
 import pytest
 
 from config.lab.zones import ELASTX, GENERIC, SCALEWAY, SES
-from dnscheck.answers import Reason
+from dnscheck.answers import Answer, Reason, Status
 from dnscheck.findings import Severity
 from dnscheck.records import Recipe, RequiredRecord, required_records
-from dnscheck.rules import JUDGES, host
+from dnscheck.rules import JUDGES, host, judge
 from smtp.providers.base import Match, Purpose
 from tests.dnscheck.judging import (
     MISSING,
@@ -142,6 +143,41 @@ def test_silence_behind_a_right_record_is_not_held_against_it(record: RequiredRe
         silent = {(record.value, "TXT"): reason, ("shop.example", "TXT"): reason}
         seen = judged(record, {**silent, **here})
         assert (seen.verdict, seen.findings) == (OK, ()), reason
+
+
+LONG = "x" * 64
+TOO_LONG = [
+    (replace(TOKEN, name=f"{LONG}.{DOMAIN}"), "host.name-too-long", "64 characters"),
+    (replace(TOKEN, name=f"{'a.' * 121}{DOMAIN}"), "host.name-too-long", "259 characters"),
+    (replace(AMONG, value=f"{LONG}.mail.example."), "host.target-too-long", "64 characters"),
+]
+
+
+@pytest.mark.parametrize(("record", "code", "words"), TOO_LONG)
+def test_what_is_too_long_is_told_without_a_question(
+    record: RequiredRecord, code: str, words: str
+) -> None:
+    """No resolver can be asked for it, and no form takes it; that is certain, and no silence."""
+
+    async def ask(name: str, type: str) -> Answer:
+        raise AssertionError(name)
+
+    silence = Answer(record.name, record.type, Status.UNKNOWN, reason=Reason.BAD_NAME)
+    for required, severity in ((True, Severity.ERROR), (False, Severity.INFO)):
+        wanted = replace(record, required=required)
+        seen = asyncio.run(judge(wanted, silence, ask))
+        [finding] = seen.findings
+        assert (seen.verdict, finding.code, finding.severity) == (MISSING, code, severity)
+        assert (finding.edits, words in finding.why) == ((), True)
+        check_texts(finding)
+
+
+def test_the_longest_name_there_can_be_is_asked_for() -> None:
+    """63 characters between two dots, and 253 in all."""
+    label = "x" * 63
+    name = f"{label}.{label}.{label}.{'y' * (253 - 3 * 64 - len(DOMAIN) - 1)}.{DOMAIN}"
+    assert len(name) == 253
+    assert judged(replace(TOKEN, name=name), {(name, "TXT"): (TOKEN.value,)}).verdict is OK
 
 
 def test_every_reason_has_its_advice() -> None:

@@ -16,6 +16,7 @@ from tests.dnscheck.judging import (
     MISSING,
     OK,
     UNKNOWN,
+    WRONG,
     Published,
     Row,
     check,
@@ -37,6 +38,14 @@ STAND_IN = RequiredRecord(
 )
 INBOUND = RequiredRecord(Purpose.MX, APEX, "MX", "mxa.mailgun.org", Match.MX, priority=10)
 OPTIONAL = replace(INBOUND, required=False)
+THREE = tuple(
+    replace(
+        INBOUND,
+        value=f"mx{number}.mail.example",
+        hosts=("mx1.mail.example", "mx2.mail.example", "mx3.mail.example"),
+    )
+    for number in (1, 2, 3)
+)
 CHALLENGE = RequiredRecord(Purpose.CHALLENGE, APEX, "TXT", "elastx-mrs=F7ee5ec73121", Match.EXACT)
 TWO_WORDS = replace(CHALLENGE, value="yandex-verification: 7c3a9f20b41d")
 DOTTED = replace(CHALLENGE, value="mandrill_verify.Ab3dEf6hIj9k")
@@ -98,6 +107,12 @@ BAD = [
         ("mx.other-region",),
     ),
     Row(
+        "region with a domain of its own",
+        replace(INBOUND, value="mx2.zoho.eu"),
+        at_apex("10 mx.zoho.com", "20 mx2.zoho.com"),
+        ("mx.other-region",),
+    ),
+    Row(
         "another of the service's hosts",
         INBOUND,
         {**at_apex("10 mxb.mailgun.org"), ("mxb.mailgun.org", "A"): ("192.0.2.3",)},
@@ -132,7 +147,6 @@ BAD = [
     Row("address with the zone", AMONG, mx_at(f"10 192.0.2.5.{APEX}"), ("mx.address",)),
     Row("new address", AMONG, mx_at("10 2001:db8::5"), ("mx.address",)),
     Row("address alone", ONLY, mx_at("10 192.0.2.5"), ("mx.address",)),
-    Row("address for any host", OPTIONAL, at_apex("10 192.0.2.5"), ("mx.address",)),
     Row("submission host", INBOUND, at_apex("0 smtp.office365.com"), ("mx.submission-host",)),
     Row("priority inside", ONLY, mx_at(f"0 10\\032{FEEDBACK}"), ("mx.priority-inside",)),
     Row("priority as a label", ONLY, mx_at(f"0 10.{FEEDBACK}.{APEX}"), ("mx.priority-inside",)),
@@ -206,7 +220,6 @@ BAD = [
         ("mx.extra",),
     ),
     Row("null", ONLY, mx_at("0 ."), ("mx.null",)),
-    Row("null, any would do", STAND_IN, {(APEX, "MX"): ("0 .",)}, ("mx.null",)),
     Row(
         "extra behind an alias",
         ONLY,
@@ -318,7 +331,14 @@ BAD = [
         text_at("elastx-mrs=" + "a87a3106e8e7cb44b5fa0123456789ab" * 2),
         ("token.other-digest",),
         MISSING,
-        ("line end",),
+        ("mistyped",),
+    ),
+    Row(
+        "digest of a line",
+        replace(DIGEST, slips=(("elastx-mrs=" + "0f" * 32, "It covers a line end."),)),
+        text_at("v=spf1 -all", "elastx-mrs=" + "0F" * 32),
+        ("token.made-wrong",),
+        says=("covers a line end",),
     ),
     Row(
         "digest of something else, and the right one doubled",
@@ -420,6 +440,56 @@ def test_what_is_right_all_the_same_is_a_warning() -> None:
         assert finding.severity is Severity.WARNING
 
 
+# Which codes each of three wanted hosts brings up, in their order.
+BESIDE_EACH_OTHER: dict[tuple[str, ...], tuple[str, str, str]] = {
+    ("0 .",): ("mx.null", "mx.missing", "mx.missing"),
+    ("5 smtp.office365.com",): ("mx.submission-host", "mx.missing", "mx.missing"),
+    ("10 192.0.2.5", "20 localhost"): ("mx.address", "mx.missing", "mx.missing"),
+    ("10 old.shop.example",): ("mx.no-address", "mx.missing", "mx.missing"),
+    ("10 mail.shop.example",): ("mx.wrong-host", "mx.missing", "mx.missing"),
+    ("10 mx2.mail.example",): ("mx.missing", "", "mx.missing"),
+    ("10 MX3.mail.example.", "20 mx1.mail.example"): ("", "mx.missing", ""),
+    ("0 .", "10 mx2.mail.example"): ("mx.missing", "mx.null-mixed", "mx.missing"),
+    ("10 192.0.2.5", "10 mx2.mail.example"): ("mx.missing", "mx.dead-host", "mx.missing"),
+    ("10 192.0.2.5", "0 ."): ("mx.address", "mx.missing", "mx.missing"),
+    (f"10 mx2.mail.example.{APEX}",): ("mx.missing", "mx.zone-appended", "mx.missing"),
+    (f"10 mx2.mail.example.{APEX}", "10 mx1.mail.example"): (
+        *("", "mx.zone-appended", "mx.missing"),
+    ),
+    (f"0 10.mx3.mail.example.{APEX}", "0 ."): (
+        *("mx.null-mixed", "mx.missing", "mx.priority-inside"),
+    ),
+}
+
+
+@pytest.mark.parametrize("values", BESIDE_EACH_OTHER)
+def test_hosts_wanted_beside_each_other_share_the_edits(values: tuple[str, ...]) -> None:
+    """One takes the place of what is wrong, the others are added, and all are content then."""
+    published = {**at_apex(*values), **LIVE}
+    told = [judged(expected, published).findings for expected in THREE]
+    assert tuple(" ".join(f.code for f in each) for each in told) == BESIDE_EACH_OTHER[values]
+    edits = [edit for each in told for finding in each[:1] for edit in finding.edits]
+    after = edited(published, dict.fromkeys(edits))
+    assert [judged(expected, after).findings for expected in THREE] == [()] * 3 or values == (
+        "10 mail.shop.example",
+    )
+    kept = after[APEX, "MX"]
+    assert isinstance(kept, tuple)
+    hosts = sorted(value.lower().rstrip(".").partition(" ")[2] for value in kept)
+    wanted = [expected.value for expected in THREE]
+    assert hosts == (["mail.shop.example", *wanted] if "mail" in values[0][:7] else wanted)
+
+
+def test_a_null_record_where_mail_is_not_required_is_a_warning() -> None:
+    """What one does without breaks nothing, though the host wanted is not there."""
+    for expected in (STAND_IN, replace(STAND_IN, optional=True)):
+        for values in (("0 .",), ("10 192.0.2.5",), ("10 localhost", "0 .")):
+            seen = judged(expected, at_apex(*values))
+            assert seen.verdict is WRONG
+            assert {finding.severity for finding in seen.findings} == {Severity.WARNING}
+            check_edits(Row("not required", expected, at_apex(*values)))
+
+
 def test_other_mail_servers_stay() -> None:
     """Where the wanted host is one among others, no edit takes one of those away."""
     others = mx_at("5 a.example", f"10 {FEEDBACK}.{APEX}")
@@ -492,6 +562,30 @@ def test_no_mx_makes_it_stumble(values: list[str], expected: RequiredRecord) -> 
     row = Row("any", expected, {(expected.name, "MX"): tuple(values)} if values else {})
     assert judged(row.expected, row.published).verdict is not UNKNOWN
     check_edits(row)
+
+
+SIBLINGS = st.builds(
+    "{} {}".format,
+    st.integers(0, 3),
+    st.one_of(
+        st.sampled_from(
+            [f"mx{number}.mail.example{end}" for number in range(5) for end in ("", f".{APEX}")]
+        ),
+        st.sampled_from(["10.mx2.mail.example", "MX1.mail.example.", ".", "localhost"]),
+        st.sampled_from(["192.0.2.5", "mail.shop.example", "a.example", "smtp.office365.com"]),
+    ),
+)
+
+
+@given(st.lists(SIBLINGS, unique=True, max_size=5), st.booleans())
+def test_no_edit_of_one_host_undoes_that_of_another(values: list[str], required: bool) -> None:
+    """All made by the letter, each once, they leave every wanted host in its place."""
+    wanted = [replace(expected, required=required) for expected in THREE]
+    published: Published = {**LIVE, **(at_apex(*values) if values else {})}
+    told = [judged(expected, published).findings for expected in wanted]
+    edits = [edit for findings in told for finding in findings[:1] for edit in finding.edits]
+    after = edited(published, dict.fromkeys(edits))
+    assert {judged(expected, after).verdict for expected in wanted} == {OK}
 
 
 @given(st.lists(TEXTS, unique=True, max_size=3))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from dnscheck.answers import Reason
 from dnscheck.findings import Severity
 from dnscheck.records import RequiredRecord
-from dnscheck.rules import spf, spf_costs, spf_record, spf_terms
+from dnscheck.rules import spf, spf_costs, spf_proxied, spf_record, spf_terms
 from smtp.providers.base import Match, Purpose
 from tests.dnscheck.judging import (
     MISSING,
@@ -472,7 +472,47 @@ def mild(about: str, expected: RequiredRecord, published: Published, *codes: str
 
 
 # Our mail passes, and an edit shows what is better.
+PROXY, FASTLY, SERVER = "104.16.7.7", "151.101.2.217", "192.0.2.80"
+V6_PROXY = "2606:4700::6810:707"
 MILD = [
+    mild(
+        "the web site behind a delivery network",
+        ELASTX,
+        {**at("v=spf1 a include:elastx.email -all"), (NAME, "A"): (PROXY, "172.64.0.1")},
+        "spf.cdn",
+    ),
+    mild(
+        "another host behind a delivery network, in capitals and with lengths",
+        ELASTX,
+        {
+            **at("v=spf1 include:elastx.email +A:WWW.shop.example/24//64 -all"),
+            ("www.shop.example", "A"): (FASTLY,),
+            ("www.shop.example", "AAAA"): ("2a04:4e42::729",),
+        },
+        "spf.cdn",
+    ),
+    mild(
+        "mail hosts behind a delivery network",
+        ELASTX,
+        {
+            **at("v=spf1 mx include:elastx.email -all"),
+            (NAME, "MX"): ("10 mail.shop.example",),
+            ("mail.shop.example", "A"): (PROXY,),
+            ("mail.shop.example", "AAAA"): (V6_PROXY,),
+        },
+        "spf.cdn",
+    ),
+    mild(
+        "a delivery network and a dead end",
+        ELASTX,
+        {
+            **at("v=spf1 a mx include:elastx.email include:gone.example -all"),
+            (NAME, "A"): (PROXY,),
+            (NAME, "MX"): ("10 mail.shop.example",),
+            ("mail.shop.example", "A"): (SERVER,),
+        },
+        *(DEAD, "spf.cdn"),
+    ),
     mild("neutral end", ELASTX, at("v=spf1 include:elastx.email ?all"), "spf.neutral-all"),
     mild(
         "the same twice",
@@ -616,7 +656,7 @@ def test_whoever_reads_of_a_value_is_shown_one(row: Row) -> None:
 
 def test_every_code_has_a_row() -> None:
     """No words without a record that brings them up."""
-    known = set.union(*map(codes_in, (spf, spf_costs, spf_record, spf_terms)))
+    known = set.union(*map(codes_in, (spf, spf_costs, spf_proxied, spf_record, spf_terms)))
     assert codes_of([*BAD, *MILD, *BY_HAND]) == known | {"spf.missing"}
 
 
@@ -637,6 +677,58 @@ def test_an_include_that_cannot_be_asked(reason: Reason) -> None:
         found = judged(ELASTX, {**zone, **silent})
         said = [finding.code for finding in found.findings]
         assert (found.verdict, said) == ((WRONG, [DEAD]) if is_no_name else (OK, []))
+
+
+IN_A_NETWORK = {(NAME, "A"): (PROXY,), (NAME, "AAAA"): (V6_PROXY,)}
+NO_NETWORK: dict[str, tuple[str, Published]] = {
+    "a server of one's own": ("a", {(NAME, "A"): (SERVER,)}),
+    "a server of one's own beside it": ("a", {(NAME, "A"): (SERVER, PROXY)}),
+    "the other kind of address is one's own": (
+        *("a", {(NAME, "A"): (PROXY,), (NAME, "AAAA"): ("2001:db8::80",)}),
+    ),
+    "half of it was not said": ("a", {(NAME, "A"): (PROXY,), (NAME, "AAAA"): Reason.TIMEOUT}),
+    "nothing was said": ("a", {(NAME, "A"): Reason.SERVFAIL, (NAME, "AAAA"): Reason.SERVFAIL}),
+    "the mail hosts were not said": ("mx", {(NAME, "MX"): Reason.TIMEOUT}),
+    "the network's own mail hosts": (
+        "mx",
+        {
+            (NAME, "MX"): ("10 route1.mx.cloudflare.net",),
+            ("route1.mx.cloudflare.net", "A"): ("162.159.205.1",),
+        },
+    ),
+    "it is refused": ("-a ~mx", IN_A_NETWORK),
+    "the name depends on the mail": ("a:%{d}", IN_A_NETWORK),
+}
+
+
+@pytest.mark.parametrize("about", NO_NETWORK)
+def test_a_mechanism_that_may_stand_for_a_mail_server_stays(about: str) -> None:
+    """Only what certainly passes nobody but a delivery network is warned of."""
+    terms, zone = NO_NETWORK[about]
+    seen = judged(ELASTX, {**at(f"v=spf1 include:elastx.email {terms} -all"), **zone})
+    assert (seen.verdict, seen.findings) == (OK, ())
+
+
+def test_what_a_provider_wants_stays_though_it_is_a_delivery_network() -> None:
+    """Whether it is in the mechanisms, or only in the value suggested."""
+    suggested = replace(ELASTX, value="v=spf1 include:elastx.email a -all")
+    demanded = replace(suggested, mechanisms=("include:elastx.email", "a"))
+    for expected in (demanded, suggested):
+        zone = {**at("v=spf1 include:elastx.email +A:shop.example -all"), **IN_A_NETWORK}
+        assert judged(expected, zone).findings == ()
+
+
+def test_taking_out_a_delivery_network_keeps_all_else() -> None:
+    """The value shown lacks the one mechanism and nothing more, whatever else is mended."""
+    told = {
+        "v=spf1 a mx:b.example include:elastx.email ~all exp=e.example": (
+            "v=spf1 mx:b.example include:elastx.email ~all exp=e.example"
+        ),
+        "v=spf1 a ip4:198.51.100.1 -all": "v=spf1 ip4:198.51.100.1 include:elastx.email -all",
+    }
+    for published, after in told.items():
+        zone = {**at(published), **IN_A_NETWORK, ("b.example", "MX"): ("10 b.example",)}
+        assert {f.edits[0].after for f in judged(ELASTX, zone).findings} == {after}
 
 
 def test_what_is_there_is_kept() -> None:

@@ -15,16 +15,24 @@ ZONE = "shop.example"
 FOUND, NOTHING = Status.FOUND, Status.NO_NAME
 
 
-def answer(said: Status | Reason, server: str = "192.0.2.1:53", detail: str = "") -> Answer:
+def answer(
+    said: Status | Reason,
+    server: str = "192.0.2.1:53",
+    *,
+    type: str = "TXT",
+    detail: str = "",
+    flags: tuple[str, ...] = (),
+) -> Answer:
     """Return one answer, or why there is none."""
     if isinstance(said, Reason):
         unknown = Status.UNKNOWN
-        return Answer(ZONE, "TXT", unknown, reason=said, server=server, detail=detail)
-    return Answer(ZONE, "TXT", said, server=server)
+        return Answer(ZONE, type, unknown, reason=said, server=server, detail=detail)
+    return Answer(ZONE, type, said, server=server, flags=flags)
 
 
 SIX = "[2001:db8::1]:53"
 GOOD = (answer(FOUND),)
+CUT = answer(Reason.TRUNCATED)
 
 
 @dataclass(frozen=True)
@@ -96,9 +104,61 @@ ROWS = [
     Row(
         "all refuse, the resolver too has nothing",
         ({"ns1.example": (answer(Reason.REFUSED),), "ns2.example": ()},),
-        ("view.lame-server",),
+        ("view.no-server",),
         "ns1.example (192.0.2.1:53) refuses, ns2.example has no public address",
         at_resolver=Reason.SERVFAIL,
+    ),
+    Row(
+        "one refuses, nobody knows of the other",
+        ({"ns1.example": (answer(Reason.REFUSED),), "ns2.example": (answer(Reason.BUDGET),)},),
+        ("view.lame-server",),
+        at_resolver=Reason.SERVFAIL,
+    ),
+    Row(
+        "one refuses, the other is silent",
+        ({"ns1.example": (answer(Reason.REFUSED),), "ns2.example": (answer(Reason.TIMEOUT),)},),
+        ("view.no-server",),
+        "ns1.example (192.0.2.1:53) refuses, ns2.example is silent",
+        at_resolver=Reason.SERVFAIL,
+    ),
+    Row("packets over IPv6 are lost on the way", two(answer(Reason.TIMEOUT, SIX))),
+    Row(
+        "a server of IPv6 only is silent where another one is not",
+        ({"ns1.example": (answer(FOUND, SIX),), "ns2.example": (answer(Reason.TIMEOUT, SIX),)},),
+        ("view.silent-server",),
+    ),
+    Row(
+        "one has no such zone",
+        (
+            {
+                "ns1.example": (answer(FOUND, type="SOA"),),
+                "ns2.example": (answer(NOTHING, type="SOA"),),
+            },
+        ),
+        ("view.lame-server",),
+        "ns2.example (192.0.2.1:53) does not know the zone",
+    ),
+    Row(
+        "the name is none of a zone",
+        (
+            {
+                "ns1.example": (answer(Status.NO_RECORD, type="SOA"),),
+                "ns2.example": (answer(Status.NO_RECORD, type="SOA"),),
+            },
+        ),
+    ),
+    Row("one cuts its answer off", two(answer(Reason.TRUNCATED))),
+    Row(
+        "one cuts its answer off, and the resolver has none",
+        two(answer(Reason.TRUNCATED)),
+        ("view.no-tcp",),
+        "nothing came from ns2.example.",
+        at_resolver=Reason.TRUNCATED,
+    ),
+    Row(
+        "one cuts its answer off, the other sends it over TCP",
+        ({"ns1.example": (answer(FOUND, flags=("TC",)),), "ns2.example": (CUT,)},),
+        ("view.no-tcp",),
     ),
     Row("no server is known", ()),
 ]

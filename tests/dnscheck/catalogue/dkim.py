@@ -3,8 +3,10 @@
 import base64
 
 from config.lab.zones import KEY, OTHER_KEY, PROJECT
+from dnscheck.verdicts import Result
 from smtp.providers.base import Purpose
 from tests.dnscheck.catalogue.mistake import (
+    BAD,
     GENERIC,
     GOOD,
     HOSTINGER,
@@ -57,6 +59,23 @@ def first_alias(about: str, target: str, *codes: str) -> Mistake:
     """Return what stands at the first of two aliases."""
     zone = f"s1._domainkey {target}\n{S2}"
     return mistake(about, SENDGRID, Purpose.DKIM, zone, *codes)
+
+
+def elsewhere(about: str, zone: str, code: str, result: Result = GOOD) -> Mistake:
+    """Return two right aliases to a provider that publishes this."""
+    target = f"wl.{about.replace(' ', '-')}-there.example"
+    return Mistake(
+        about,
+        SENDGRID,
+        (Purpose.DKIM, Purpose.RETURN_PATH),
+        f"em1234 CNAME {target}.\n"
+        f"s1._domainkey CNAME s1.domainkey.{target}.\n"
+        f"s2._domainkey CNAME s2.domainkey.{target}.\n",
+        (code,),
+        result,
+        inputs={"target": target},
+        others={target.removeprefix("wl."): f"wl A 192.0.2.80\n{zone}"},
+    )
 
 
 MISTAKES = (
@@ -141,6 +160,14 @@ MISTAKES = (
         GOOD,
         inputs={"public_key": CURVE},
     ),
+    published("the key of another service", f"v=DKIM1; s=tlsrpt; p={KEY}", "dkim.service"),
+    published("another kind of key named", f"v=DKIM1; k=ed25519; p={KEY}", "dkim.key-type"),
+    published("a tag twice", f"v=DKIM1; k=rsa; k=rsa; p={KEY}", "dkim.repeated-tag"),
+    published("a key without its tag", KEY, "dkim.no-tags"),
+    published("a key in small letters", f"v=DKIM1; k=rsa; p={KEY.lower()}", "dkim.case"),
+    published("typographic quotation marks", f"“{RIGHT}”", "dkim.odd-characters"),
+    published("a line for each tag", RIGHT.replace("; ", "\n"), "dkim.separators"),
+    tolerated("the tag of other times", f"v=DKIM1; g=; p={KEY}", "dkim.granularity"),
     published("only SHA-1 allowed", f"v=DKIM1; h=sha1; k=rsa; p={KEY}", "dkim.hash"),
     tolerated("a key in test mode", f"v=DKIM1; k=rsa; t=y; p={KEY}", "dkim.test-mode"),
     first_alias(
@@ -155,9 +182,26 @@ MISTAKES = (
         "em1234 CNAME u2222222.wl123.sendgrid.net.\n"
         "s1._domainkey CNAME s1.domainkey.u2222222.wl123.sendgrid.net.\n"
         "s2._domainkey CNAME s2.domainkey.u2222222.wl123.sendgrid.net.\n",
-        ("cname.dangling",),
-        GOOD,
+        ("cname.dangling", "dkim.no-key-behind"),
         inputs={"target": "u2222222.wl123.sendgrid.net"},
+        says="No other record for a key of Twilio SendGrid leads to one either.",
+    ),
+    elsewhere(
+        "an alias to a key that is switched off and one to nothing",
+        text("s1.domainkey.wl", "v=DKIM1; k=rsa; p="),
+        "dkim.no-key-behind",
+        result=BAD,
+    ),
+    elsewhere(
+        "aliases to names that hold no key",
+        "s1.domainkey.wl A 192.0.2.80\ns2.domainkey.wl CNAME nowhere\n",
+        "dkim.no-key-behind",
+        result=BAD,
+    ),
+    elsewhere(
+        "an alias to a key that is there and one to nothing",
+        text("s1.domainkey.wl", RIGHT),
+        "cname.dangling",
     ),
     first_alias(
         "an alias to another account",

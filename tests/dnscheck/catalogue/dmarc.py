@@ -58,6 +58,10 @@ MISTAKES = (
     policy("a version without its number", "v=DMARC; p=none", "dmarc.version"),
     policy("the version in small letters", "v=dmarc1; p=none", "dmarc.version"),
     tolerated("no policy in the policy", "v=DMARC1; rua=mailto:dmarc@{domain}", "dmarc.no-policy"),
+    policy("neither a policy nor reports", "v=DMARC1", "dmarc.no-policy"),
+    policy(
+        "a line of a zone file as the policy", "_dmarc IN TXT v=DMARC1; p=none", "dmarc.version"
+    ),
     policy("a policy that does not exist", "v=DMARC1; p=monitor", "dmarc.bad-policy"),
     policy("no semicolon behind the version", "v=DMARC1 p=none", "dmarc.semicolon"),
     policy(
@@ -75,6 +79,17 @@ MISTAKES = (
         "v=DMARC1; p=reject; rf=afrf; ri=86400; rua=mailto:dmarc@{domain}",
         "dmarc.obsolete-tags",
     ),
+    tolerated(
+        "a domain that calls itself a registry", "v=DMARC1; p=reject; psd=y", "dmarc.registry-flag"
+    ),
+    tolerated("an alignment in words", "v=DMARC1; p=reject; adkim=relaxed", "dmarc.bad-value"),
+    tolerated("a tag that comes twice", "v=DMARC1; p=reject; p=reject", "dmarc.duplicate-tag"),
+    tolerated(
+        "names that do not exist left open",
+        "v=DMARC1; p=reject; np=none",
+        "dmarc.weak-subdomains",
+    ),
+    tolerated("a policy on trial", "v=DMARC1; p=reject; t=y", "dmarc.test-mode"),
     tolerated("no care for subdomains", "v=DMARC1; p=reject; sp=none", "dmarc.weak-subdomains"),
     tolerated(
         "reports to an address without mailto",
@@ -128,6 +143,13 @@ MISTAKES = (
         text("_dmarc", RIGHT) + text("_dmarc", "some-verification=12345678"),
         "dmarc.unrelated-text",
         result=GOOD,
+    ),
+    mistake(
+        "a wildcard token where the policy belongs",
+        SCALEWAY,
+        Purpose.DMARC,
+        text("*", "some-verification=12345678"),
+        "host.wildcard",
     ),
     policy("a blank before the policy", " v=DMARC1; p=none", "dmarc.version"),
     policy("a policy in quotation marks", '"v=DMARC1; p=none"', "dmarc.quotes-inside"),

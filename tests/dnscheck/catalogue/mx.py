@@ -1,7 +1,9 @@
 """MX records and return paths that lead nowhere, or to somebody else."""
 
+from config.lab.zones import KEY, PROJECT
 from smtp.providers.base import Purpose
 from tests.dnscheck.catalogue.mistake import (
+    BAD,
     BREVO,
     GOOD,
     IONOS,
@@ -10,8 +12,11 @@ from tests.dnscheck.catalogue.mistake import (
     RESEND,
     SCALEWAY,
     SES,
+    SES_OWN_KEY,
+    Base,
     Mistake,
     mistake,
+    text,
 )
 
 WANTED = "feedback-smtp.us-east-1.amazonses.com"
@@ -20,6 +25,20 @@ WANTED = "feedback-smtp.us-east-1.amazonses.com"
 def bounces(about: str, zone: str, code: str) -> Mistake:
     """Return what stands at the MAIL FROM subdomain in place of its one MX record."""
     return mistake(about, SES, Purpose.RETURN_PATH, zone, code)
+
+
+DATA_CENTRE: Base = ("zoho-mail", 1)
+OTHER_ORDER = "@ MX 5 mx3.zoho.eu.\n@ MX 5 MX.zoho.eu.\n@ MX 5 mx2.zoho.eu.\n"
+
+
+def received(about: str, zone: str, *codes: str) -> Mistake:
+    """Return what stands at a mailbox domain in place of its three MX records."""
+    return mistake(about, DATA_CENTRE, Purpose.MX, zone, *codes, result=BAD if codes else GOOD)
+
+
+def answered(about: str, zone: str, *codes: str) -> Mistake:
+    """Return a sending domain whose mail is answered elsewhere than at a provider's hosts."""
+    return Mistake(about, SES_OWN_KEY, (), zone, codes, GOOD)
 
 
 MISTAKES = (
@@ -46,7 +65,13 @@ MISTAKES = (
         "@ MX 0 .\n@ MX 10 aspmx1.migadu.com.\n@ MX 20 aspmx2.migadu.com.\n",
         "mx.null-mixed",
     ),
-    mistake("a null record where mail is to arrive", IONOS, Purpose.MX, "@ MX 0 .\n", "mx.null"),
+    mistake(
+        "a null record where mail is to arrive",
+        IONOS,
+        Purpose.MX,
+        "@ MX 0 .\n",
+        *("mx.null", "mx.missing"),
+    ),
     bounces(
         "a second host at the return path",
         f"bounce MX 10 {WANTED}.\nbounce MX 20 inbound-smtp.us-east-1.amazonaws.com.\n",
@@ -78,8 +103,40 @@ MISTAKES = (
         MIGADU,
         Purpose.MX,
         "@ MX 0 smtp.office365.com.\n",
-        "mx.submission-host",
+        *("mx.submission-host", "mx.missing"),
     ),
+    received("three hosts wanted and a null record", "@ MX 0 .\n", "mx.null", "mx.missing"),
+    received(
+        "three hosts wanted and the old one there",
+        "@ MX 10 mail\nmail A 192.0.2.25\n",
+        *("mx.wrong-host", "mx.missing"),
+    ),
+    received(
+        "three hosts wanted and two there, in capitals and in another order",
+        "@ MX 5 MX3.ZOHO.EU.\n@ MX 5 mx.Zoho.eu.\n",
+        "mx.missing",
+    ),
+    received(
+        "three hosts wanted, all with the zone at their end",
+        "@ MX 10 mx.zoho.eu\n@ MX 20 mx2.zoho.eu\n@ MX 50 mx3.zoho.eu\n",
+        "mx.zone-appended",
+    ),
+    received(
+        "three hosts wanted, of another data centre",
+        "@ MX 10 mx.zoho.in.\n@ MX 20 mx2.zoho.in.\n@ MX 50 mx3.zoho.in.\n",
+        "mx.other-region",
+    ),
+    received(
+        "three hosts wanted, one of them and two useless ones there",
+        "@ MX 10 mx2.zoho.eu.\n@ MX 20 192.0.2.5.\n@ MX 30 localhost.\n",
+        *("mx.missing", "mx.dead-host"),
+    ),
+    received(
+        "three hosts wanted, one null, one in the zone and one useless",
+        "@ MX 0 .\n@ MX 20 mx2.zoho.eu\n@ MX 30 10.mx.zoho.eu.\n",
+        *("mx.zone-appended", "mx.priority-inside", "mx.missing"),
+    ),
+    received("three hosts wanted and right in another order", OTHER_ORDER),
     bounces("a host of this machine alone", "bounce MX 10 localhost.\n", "mx.local"),
     Mistake(
         "a host with a private address",
@@ -90,6 +147,28 @@ MISTAKES = (
         others={"private.example": "mail A 192.168.1.25\n"},
     ),
     bounces("a host without an address", "bounce MX 10 nowhere.{domain}.\n", "mx.no-address"),
+    mistake(
+        "no host at the return path of a sending subdomain",
+        RESEND,
+        Purpose.RETURN_PATH,
+        "",
+        "mx.missing",
+        below="news",
+    ),
+    mistake(
+        "the return path's host at the sending subdomain",
+        RESEND,
+        Purpose.RETURN_PATH,
+        "@ MX 10 feedback-smtp.eu-west-1.amazonses.com.\n",
+        "host.wrong-level",
+        below="news",
+    ),
+    bounces(
+        "the zone at the end of the target and a second host",
+        f"bounce MX 10 {WANTED}\nbounce MX 20 mail.{{domain}}.\nmail A 192.0.2.25\n",
+        "mx.zone-appended",
+    ),
+    bounces("a text in place of the host", f'bounce TXT "10 {WANTED}."\n', "host.wrong-type"),
     mistake("no host at the return path", RESEND, Purpose.RETURN_PATH, "", "mx.missing"),
     mistake("no host at a mailbox domain", IONOS, Purpose.MX, "", "mx.implicit"),
     mistake(
@@ -109,6 +188,64 @@ MISTAKES = (
         ("cname.addresses",),
         GOOD,
         inputs={"brand": "mail"},
+    ),
+    answered("mail is sent and none accepted", "@ MX 0 .\n", "mx.null-sender"),
+    answered(
+        "the sender's mail server is an address",
+        "@ MX 10 192.0.2.25.\n",
+        "mx.all-dead",
+    ),
+    answered(
+        "the sender's mail server has no address beside one that has",
+        "@ MX 10 mail\n@ MX 20 mial\nmail A 192.0.2.25\n",
+        "mx.dead-host",
+    ),
+    answered(
+        "no mail is accepted at a sending domain, and some is",
+        "@ MX 10 mail\n@ MX 20 .\nmail A 192.0.2.25\n",
+        "mx.null-mixed",
+    ),
+    answered(
+        "the sender's mail server is an alias",
+        "@ MX 10 mail\nmail CNAME server\nserver A 192.0.2.25\n",
+        "mx.host-alias",
+    ),
+    Mistake(
+        "branding has taken the name of the mail server",
+        BREVO,
+        (Purpose.TRACKING,),
+        "@ MX 10 mail\nmail CNAME b-news.example.brevosend.com.\n"
+        "r.mail CNAME r-news.example.brevosend.com.\n"
+        "img.mail CNAME img-news.example.brevosend.com.\n",
+        ("mx.host-taken",),
+        GOOD,
+        inputs={"brand": "mail"},
+    ),
+    Mistake(
+        "no mail server and no address at a sending domain",
+        SES_OWN_KEY,
+        (),
+        "",
+        ("mx.no-way-back",),
+        GOOD,
+        others={
+            "{top}": text("ses2026._domainkey", f"p={KEY}") + text("_dmarc", "v=DMARC1; p=none")
+        },
+        unserved=True,
+    ),
+    Mistake(
+        "a stand-in for a mail server that is not there",
+        SCALEWAY,
+        (),
+        "",
+        ("mx.no-way-back",),
+        GOOD,
+        others={
+            "{top}": text("@", "v=spf1 include:_spf.tem.scaleway.com -all")
+            + text(f"{PROJECT}._domainkey", f"v=DKIM1; h=sha256; k=rsa; p={KEY}")
+            + text("_dmarc", "v=DMARC1; p=none")
+        },
+        unserved=True,
     ),
     mistake(
         "nobody's mail at a sending domain",

@@ -15,6 +15,7 @@ from tests.dnscheck.catalogue.mistake import (
     text,
 )
 
+ADDRESSES: Base = ("generic", 1)
 OURS = "include:_spf.tem.scaleway.com"
 RIGHT = f"v=spf1 {OURS} -all"
 MANY = " ".join(f"include:n{number}.many.example" for number in range(11))
@@ -24,6 +25,7 @@ OTHERS = {
     "many.example": "".join(
         text(f"n{number}", f"v=spf1 ip4:198.51.100.{number} -all") for number in range(11)
     ),
+    "flat.example": text("*", "v=spf1 include:_spf.google.com ip4:192.0.2.7 ~all"),
     "dead.example": text("spf", "nothing of the kind"),
     "circle.example": text("one", "v=spf1 include:two.circle.example -all")
     + text("two", "v=spf1 include:one.circle.example -all"),
@@ -47,7 +49,161 @@ def elsewhere(about: str, name: str, code: str) -> Mistake:
     return mistake(about, SCALEWAY, Purpose.SPF, text(name, RIGHT), code)
 
 
+def right(about: str, value: str, more: str = "", base: Base = SCALEWAY) -> Mistake:
+    """Return an SPF record that is as good as the one shown."""
+    zone = text("@", value) + more
+    return Mistake(about, base, (Purpose.SPF,), zone, (), GOOD, others=OTHERS)
+
+
+AS_GOOD = (
+    right(
+        "more senders than were asked for",
+        f"v=spf1 a mx:{{domain}} ip4:198.51.100.0/24 ip6:2001:db8::/32 {OURS} "
+        "include:n1.many.example -all",
+        "@ MX 10 mail\nmail A 192.0.2.25\n",
+    ),
+    right(
+        "mechanisms in another order", f"v=spf1 ip4:192.0.2.7 include:n1.many.example {OURS} -all"
+    ),
+    right("SPF in capitals", RIGHT.upper()),
+    right("an SPF record with a plus sign before the include", f"v=spf1 +{OURS} -all"),
+    right("an SPF record with a dot at the end of a name", f"v=spf1 {OURS}. -all"),
+    right("an SPF record with more blanks", f"v=spf1  {OURS}   -all "),
+    right("a softer end", f"v=spf1 {OURS} ~all"),
+    right(
+        "a redirect in place of the include and its end", "v=spf1 redirect=_spf.tem.scaleway.com"
+    ),
+    right(
+        "a redirect to a record that has the include",
+        "v=spf1 redirect=spf.{domain}",
+        text("spf", "v=spf1 ip4:192.0.2.7 include:_spf.google.com ~all"),
+        GOOGLE,
+    ),
+    right(
+        "the provider behind a service that flattens",
+        "v=spf1 include:{domain}.flat.example ~all",
+        base=GOOGLE,
+    ),
+    right("macros before the provider", f"v=spf1 exists:%{{i}}._spf.%{{d2}} {OURS} -all"),
+    right(
+        "an include whose name depends on the mail",
+        f"v=spf1 {OURS} include:%{{d}}.many.example -all",
+    ),
+    right(
+        "an explanation and a modifier nobody knows", f"v=spf1 {OURS} -all exp=why.{{domain}} x=y"
+    ),
+    right("SPF beside another text that begins alike", RIGHT, text("@", "v=spf10 is no SPF")),
+    right("a smaller network refused before the provider", f"v=spf1 -ip4:198.51.100.9 {OURS} -all"),
+    right("another include that says nothing", f"v=spf1 ?include:n1.many.example {OURS} -all"),
+    right(
+        "an address with the length of one",
+        "v=spf1 ip4:192.0.2.1/32 +A:OUT.example.net ~all",
+        base=ADDRESSES,
+    ),
+    right(
+        "a network around the address",
+        "v=spf1 a:out.example.net ip4:192.0.2.0/24 ~all",
+        base=ADDRESSES,
+    ),
+)
 MISTAKES = (
+    *AS_GOOD,
+    tolerated(
+        "a web site behind a delivery network",
+        f"v=spf1 a:www.{{domain}} {OURS} -all",
+        "spf.cdn",
+        more="www A 104.16.1.1\nwww AAAA 2606:4700::6810:101\n",
+    ),
+    mistake(
+        "mail hosts behind a delivery network",
+        GOOGLE,
+        Purpose.SPF,
+        text("@", "v=spf1 +mx include:_spf.google.com ~all")
+        + "@ MX 10 mail\nmail A 151.101.1.57\n",
+        "spf.cdn",
+        result=GOOD,
+    ),
+    mistake(
+        "three SPF records, two of them the same but for the case",
+        SCALEWAY,
+        Purpose.SPF,
+        text("@", RIGHT) + text("@", RIGHT.upper()) + text("@", "v=spf1 a ?all"),
+        "spf.two-records",
+    ),
+    mistake(
+        "two SPF records at a sending subdomain",
+        SCALEWAY,
+        Purpose.SPF,
+        text("@", RIGHT) + text("@", "v=spf1 -all"),
+        "spf.two-records",
+        below="news",
+    ),
+    mistake(
+        "SPF of a sending subdomain at the domain above",
+        SCALEWAY,
+        Purpose.SPF,
+        text("{top}.", RIGHT),
+        "host.wrong-level",
+        below="news",
+    ),
+    said(
+        "everybody passes and the provider is missing",
+        "v=spf1 a +all",
+        *("spf.pass-all", "spf.mechanism-missing"),
+    ),
+    said(
+        "an equals sign and commas",
+        f"v=spf1 include=n1.many.example, {OURS}, -all",
+        *("spf.equals-sign", "spf.blanks"),
+    ),
+    said(
+        "an address of no kind and a dead include",
+        f"v=spf1 ip:192.0.2.1 include:spf.dead.example {OURS} -all",
+        *("spf.address-kind", "spf.dead-include"),
+    ),
+    said("a provider that says nothing of itself", f"v=spf1 ?{OURS} -all", "spf.refused"),
+    said("a provider that is refused", f"v=spf1 -{OURS} -all", "spf.refused"),
+    said("all in capitals without a sign", f"V=SPF1 {OURS.upper()} ALL", "spf.pass-all"),
+    said(
+        "a redirect behind all",
+        f"v=spf1 {OURS} ~all redirect=n1.many.example",
+        "spf.redirect-ignored",
+    ),
+    said(
+        "two explanations",
+        f"v=spf1 {OURS} -all exp=a.{{domain}} exp=b.{{domain}}",
+        "spf.modifier-twice",
+    ),
+    said(
+        "a mechanism with a colon for a redirect",
+        "v=spf1 redirect:_spf.yandex.net",
+        "spf.colon",
+        base=YANDEX,
+    ),
+    said("a range of addresses", f"v=spf1 ip4:192.0.2.1-192.0.2.9 {OURS} -all", "spf.bad-term"),
+    said("a prefix longer than an address", f"v=spf1 ip4:192.0.2.1/33 {OURS} -all", "spf.bad-term"),
+    said(
+        "an include in angle brackets",
+        f"v=spf1 include:<n1.many.example> {OURS} -all",
+        "spf.not-a-name",
+    ),
+    said("a version of its own", f"v=spf1.0 {OURS} -all", "spf.version"),
+    said("the include and its end behind a comma", f"v=spf1 {OURS},-all", "spf.blanks"),
+    mistake(
+        "SPF at the name of the web site",
+        SCALEWAY,
+        Purpose.SPF,
+        text("www", RIGHT),
+        "spf.missing",
+    ),
+    mistake(
+        "a void look-up too many behind a record of one's own",
+        GOOGLE,
+        Purpose.SPF,
+        text("@", "v=spf1 include:spf.{domain} include:_spf.google.com ~all")
+        + text("spf", f"v=spf1 {NOTHING} ~all"),
+        "spf.too-many-voids",
+    ),
     mistake(
         "two SPF records",
         SCALEWAY,

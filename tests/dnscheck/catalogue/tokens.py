@@ -15,6 +15,8 @@ from tests.dnscheck.catalogue.mistake import (
     text,
 )
 
+FROM_ADDRESS = "News@shop.example"
+DOMAIN_OF_DIGEST = "a-digest-of-the-domain.example"
 BREVO_CODE = "3fd388604a1b2c3d4e5f60718293a4b5"
 
 
@@ -23,10 +25,12 @@ def token(about: str, base: Base, value: str, code: str) -> Mistake:
     return mistake(about, base, Purpose.CHALLENGE, text("@", value), code)
 
 
-def digest(about: str, account: str) -> Mistake:
+def digest(about: str, account: str, cause: str, code: str = "token.made-wrong") -> Mistake:
     """Return a token that is the digest of something else than the account."""
-    hexadecimal = hashlib.sha256(account.encode()).hexdigest()
-    return token(about, ELASTX, f"elastx-mrs={hexadecimal}", "token.other-digest")
+    value = f"elastx-mrs={hashlib.sha256(account.encode()).hexdigest()}"
+    sender = {"from_address": FROM_ADDRESS}
+    zone = text("@", value)
+    return Mistake(about, ELASTX, (Purpose.CHALLENGE,), zone, (code,), inputs=sender, says=cause)
 
 
 MISTAKES = (
@@ -36,8 +40,12 @@ MISTAKES = (
         "a token without its blank", YANDEX, "yandex-verification:0123456789abcdef", "token.prefix"
     ),
     token("a token after another word", BREVO, f"sendinblue-code:{BREVO_CODE}", "token.prefix"),
-    digest("a digest of the account and a line end", f"{ACCOUNT}\n"),
-    digest("a digest of the account in capitals", ACCOUNT.upper()),
+    digest("a digest of the account and a line end", f"{ACCOUNT}\n", "a plain echo adds one"),
+    digest("a digest of the account in capitals", ACCOUNT.upper(), "in capitals"),
+    digest("a digest of the From address", FROM_ADDRESS, "made from the From address"),
+    digest("a digest of a line from Windows", f"{ACCOUNT}\r\n", "as Windows writes it"),
+    digest("a digest of the domain", DOMAIN_OF_DIGEST, "made from the domain"),
+    digest("a digest of another account", "x@y.example", "mistyped", "token.other-digest"),
     Mistake(
         "a token that replaced the SPF record",
         ELASTX,
