@@ -61,7 +61,9 @@ async def diagnose(domain: str, records: Sequence[RequiredRecord], ask: Ask) -> 
         replace(seen, verdict=told.verdict, findings=told.findings)
         for seen, told in zip(alone, dkim_keyless.together(records, judgements), strict=True)
     ]
-    gone = (await apex).status is Status.NO_NAME
+    # A server may deny a name at which it has records.
+    has_some = any(seen.answer.status is Status.FOUND for seen in results)
+    gone = (await apex).status is Status.NO_NAME and not has_some
     findings = (state(NO_SUCH_DOMAIN, domain=domain),) if gone else ()
     return DomainResult(domain, _added_up(results), tuple(results), findings)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from dnscheck import exports, hosts
 from dnscheck.budgets import Budget, budgets_of
+from dnscheck.conflicts import conflicts
 from dnscheck.desired import desired
 from dnscheck.findings import Action, Edit, RecordVerdict
 from dnscheck.hosts import DnsHost, Recognised
@@ -16,7 +17,6 @@ from dnscheck.names import organizational_domain
 from dnscheck.records import RequiredRecord
 from dnscheck.spf.forecast import LIMIT
 from dnscheck.spf.terms import lookup_of
-from dnscheck.survey import conflicts
 from smtp.providers.base import Match, Provider, Purpose
 
 MOST_SIGHTS = 100  # rows that are looked through
@@ -94,7 +94,7 @@ def export_of(domain: SendingDomain, records: Sequence[RequiredRecord]) -> expor
     cautions = (
         *_to_delete(seen.values()),
         *_over(domain),
-        *(finding.title for finding in conflicts(records)),
+        *(finding.title for finding in conflicts(records).values()),
     )
     return exports.Export(place_of(domain).zone, domain.name, tuple(final), cautions=cautions)
 

@@ -1,15 +1,16 @@
 """Everything one look at a domain brings up: the diagnosis, its zone, and what SPF would cost."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from dnscheck import alignment
+from dnscheck import alignment, voluntary
 from dnscheck.answers import Asker
+from dnscheck.conflicts import with_conflicts
 from dnscheck.desired import desired
 from dnscheck.diagnosis import NO_SUCH_DOMAIN, DomainResult, RecordResult, diagnose
-from dnscheck.findings import Finding, Severity
+from dnscheck.findings import Finding, RecordVerdict, Severity
 from dnscheck.records import RequiredRecord
 from dnscheck.rules.dmarc_policy import policy_for
 from dnscheck.rules.from_domain import way_back
@@ -23,13 +24,6 @@ from dnscheck.zone import Zone, find_zone
 from smtp.providers.base import Match
 
 MOST_SERVERS = 20  # of a zone that are kept
-TWO_KINDS = Finding(
-    "recipe.two-kinds",
-    Severity.ERROR,
-    "A CNAME and other records are wanted at {name}, and only one kind can be there",
-    "A CNAME stands alone at its name: {wanted}.",
-    "Choose another subdomain for one of the providers, in its console and here.",
-)
 INCOMPLETE = Finding(
     "recipe.incomplete",
     Severity.ERROR,
@@ -82,11 +76,12 @@ async def survey(
     ask = asker.ask
     wanted = (record for record in records if record.match is Match.SPF)
     # Each question is a round trip away: what will be asked anyway sets out with the first ones.
-    result, zone, policy, way, _ = await asyncio.gather(
+    result, zone, policy, way, beside, _ = await asyncio.gather(
         diagnose(domain, records, ask),
         find_zone(domain, ask),
         policy_for(domain, ask),
         way_back(domain, records, ask),
+        voluntary.findings(domain, ask),
         asyncio.gather(
             ask_ahead(domain, records, asker),
             *(forecast(record.value, record.name, ask) for record in wanted),
@@ -106,29 +101,21 @@ async def survey(
         findings = (*held_elsewhere(zone, dns_host), *findings)
     findings = (
         *findings,
-        *conflicts(records),
         *way,
         *alignment.findings(domain, result.records, policy),
+        *_beside(beside, result.records),
     )
     outlooks = alignment.outlook(domain, result.records, policy)
-    return Survey(replace(result, records=told, findings=findings), zone, forecasts, outlooks)
+    result = with_conflicts(replace(result, records=told, findings=findings))
+    return Survey(result, zone, forecasts, outlooks)
 
 
-def conflicts(records: Sequence[RequiredRecord]) -> tuple[Finding, ...]:
-    """Return the names at which a CNAME is wanted beside other records (RFC 1034 section 3.6.2)."""
-    wanted: dict[str, list[RequiredRecord]] = {}
-    for record in records:
-        if not record.optional:
-            wanted.setdefault(record.name, []).append(record)
-    return tuple(
-        state(
-            TWO_KINDS,
-            name=name,
-            wanted="; ".join(f"{record.type} {record.value[:80]}" for record in here),
-        )
-        for name, here in wanted.items()
-        if len({record.type for record in here}) > 1 and any(r.type == "CNAME" for r in here)
-    )
+def _beside(findings: Sequence[Finding], records: Sequence[RecordResult]) -> Iterator[Finding]:
+    """Yield what is said of records nobody demands, but where a demanded one needs an edit."""
+    edited = {seen.record.name for seen in records if seen.verdict is not RecordVerdict.OK}
+    for finding in findings:
+        if edited.isdisjoint(edit.name for edit in finding.edits):
+            yield finding
 
 
 def incomplete(what: str) -> Finding:

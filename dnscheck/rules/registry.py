@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from types import ModuleType
 
-from dnscheck import alignment, diagnosis, rules, spf, standpoints, survey, voluntary
+from dnscheck import alignment, conflicts, diagnosis, rules, spf, standpoints, survey, voluntary
 from dnscheck.findings import Finding, Severity
 from dnscheck.rules.host import COULD_NOT_ASK, NOT_THERE, REASONS, WORDS
 
 # A package is searched with all of its modules.
-PLACES = (rules, spf, alignment, standpoints, voluntary, diagnosis, survey)
+PLACES = (rules, spf, alignment, standpoints, voluntary, diagnosis, conflicts, survey)
 AREAS = {
     "host": "Where a record is",
     "spf": "SPF",

@@ -9,12 +9,12 @@ import pytest
 
 from dnscheck.findings import Severity
 from dnscheck.survey import Survey
-from tests.dnscheck.catalogue import dkim, dmarc, infrastructure, mx, names, spf, tokens
+from tests.dnscheck.catalogue import dkim, dmarc, infrastructure, mx, names, spf, tokens, voluntary
 from tests.dnscheck.catalogue.editing import edited, edits_of
 from tests.dnscheck.catalogue.mistake import BAD, GOOD, Mistake
 from tests.dnscheck.catalogue_zones import looked_at, provider_side, told
 
-AREAS = (names, spf, dkim, dmarc, mx, tokens, infrastructure)
+AREAS = (names, spf, dkim, dmarc, mx, tokens, voluntary, infrastructure)
 MISTAKES = tuple(mistake for area in AREAS for mistake in area.MISTAKES)
 
 
