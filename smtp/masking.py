@@ -13,9 +13,11 @@ from html.entities import codepoint2name
 SECRET = "[secret]"  # noqa: S105 - what stands in place of one
 HIDDEN = "[hidden]"
 LIMIT = 512
+REMEMBERED = 200  # lines
 
 # Both alphabets of RFC 4648. A shorter run decodes to two octets at most.
-BASE64_RUN = re.compile(r"[A-Za-z0-9+/_-]{4,}={0,2}")
+BASE64_RUN = r"[A-Za-z0-9+/_-]{%d,}={0,2}"
+SHORTEST_RUN = 4
 TO_STANDARD = str.maketrans("-_", "+/")
 CONTROL_ESCAPES = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
@@ -28,17 +30,28 @@ class Mask:
         # Longest first, so that no rest of a longer secret stays behind.
         spellings = [_spellings(secret) for secret in sorted(wanted, key=len, reverse=True)]
         self._pattern = re.compile("|".join(spellings), re.IGNORECASE) if spellings else None
+        shortest = min((len(secret.encode("utf-8", "replace")) for secret in wanted), default=0)
+        # Of the four characters for three octets, those at the ends may belong to the neighbours.
+        self._run = re.compile(BASE64_RUN % max(SHORTEST_RUN, shortest * 4 // 3 - 1))
+        self._hidden: dict[str, str] = {}
 
     def hide(self, text: str, limit: int = LIMIT) -> str:
         """Return one printable line without secrets, at most `limit` characters long.
 
         Control, bidirectional and other invisible characters become escapes such as `\\x1b`.
         """
+        line = self._hidden.get(text)
+        if line is None:
+            line = self._hide(text)
+            if len(self._hidden) < REMEMBERED:  # a line is noted, replied and listed
+                self._hidden[text] = line
+        return line if len(line) <= limit else line[: limit - 1] + "…"
+
+    def _hide(self, text: str) -> str:
         if self._pattern is not None:
             text = self._pattern.sub(SECRET, text)
-            text = BASE64_RUN.sub(self._hide_run, text)
-        line = "".join(map(_visible, text))
-        return line if len(line) <= limit else line[: limit - 1] + "…"
+            text = self._run.sub(self._hide_run, text)
+        return text if text.isprintable() else "".join(map(_visible, text))
 
     def _hide_run(self, match: re.Match[str]) -> str:
         return SECRET if self._is_secret(match[0]) else match[0]
