@@ -93,6 +93,12 @@ class ShownRecord:
         return self.place.typed(record.name, record.type, self.value, record.priority)
 
     @property
+    def is_on_its_way(self) -> bool:
+        """Whether the zone's own servers have it right, and only the resolver does not know yet."""
+        found = self.seen.findings if self.seen else ()
+        return any(finding["code"] == CACHES_FOLLOW.code for finding in found)
+
+    @property
     def findings(self) -> list[FindingJson]:
         """What the last check found here, its edits as the DNS host wants them."""
         findings = self.seen.findings if self.seen else []

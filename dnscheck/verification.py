@@ -41,12 +41,15 @@ Clock = Callable[[], dt.datetime]
 Ring = Callable[[int], object]
 
 
-def resolver(servers: Sequence[str] = ()) -> Resolver:
-    """Return a resolver for one run: these servers, else those of the settings."""
+def resolver(servers: Sequence[str] = (), *, at_least: float = 0) -> Resolver:
+    """Return a resolver for one run: these servers, else those of the settings.
+
+    The run takes the seconds of the settings, or `at_least` so many.
+    """
     return Resolver(
         [parse_server(server) for server in servers or settings.DNS_SERVERS],
         question_seconds=settings.DNS_QUESTION_SECONDS,
-        domain_seconds=settings.DNS_DOMAIN_SECONDS,
+        domain_seconds=max(settings.DNS_DOMAIN_SECONDS, at_least),
     )
 
 
@@ -96,11 +99,13 @@ class Checked:
         return self.survey.result
 
 
-def look(name: str, records: Sequence[RequiredRecord], asker: Asker) -> Checked:
+def look(
+    name: str, records: Sequence[RequiredRecord], asker: Asker, *, dns_host: str = ""
+) -> Checked:
     """Ask the DNS about a domain's records and judge. Needs no rows and writes none."""
 
     async def ask_and_judge() -> Survey:
-        return await survey(name, records, asker)
+        return await survey(name, records, asker, dns_host=dns_host)
 
     return Checked(asyncio.run(ask_and_judge()), asker.questions)
 
@@ -144,7 +149,8 @@ def verify_domain(pk: int, *, clock: Clock, make_resolver: Callable[[], Asker] =
     records = records_of(domain)
     if not any(record.required for record in records):
         return _put_off(token, domain, clock())
-    checked = _as_far_as_known(domain, look(domain.name, records, make_resolver()))
+    seen = look(domain.name, records, make_resolver(), dns_host=domain.dns_host)
+    checked = _as_far_as_known(domain, seen)
     now = clock()
     confirmed = needs_confirmation(domain.standing, checked.result.result, now) and confirm(
         domain.name, records, make_resolver()

@@ -332,3 +332,10 @@ def test_an_optional_record_that_is_not_there_is_no_finding() -> None:
     row = checked(zone(*PORKBUN), (("scaleway-tem", inputs),))
     [stand_in] = row.checks.get().records.filter(type="MX")
     assert (stand_in.verdict, stand_in.findings) == ("missing", [])
+
+
+def test_a_zone_at_another_host_than_was_named_is_told() -> None:
+    """Edits at a host that does not serve the zone are seen by nobody."""
+    row = checked(zone(*PORKBUN), dns_host="cloudflare")
+    codes = [finding["code"] for finding in row.checks.get().findings]
+    assert "view.other-host" in codes

@@ -129,6 +129,14 @@ def test_a_finding_is_told_with_its_edit(browser: Client, domain: SendingDomain)
         assert said in page
 
 
+def test_what_is_published_already_is_not_offered_for_adding(
+    browser: Client, domain: SendingDomain
+) -> None:
+    """Whoever adds it again has it twice."""
+    seen(domain, "missing", (), (finding("view.caches-follow"),))
+    assert "do not add it again" in text(browser, domain)
+
+
 @pytest.mark.parametrize(
     ("code", "ttl", "age", "left"),
     [
