@@ -6,7 +6,7 @@ from dnscheck import dmarc
 from dnscheck.findings import Action, Edit, RecordVerdict
 from dnscheck.records import RequiredRecord, publishable
 from dnscheck.spf import terms
-from smtp.providers.base import Match
+from smtp.providers.base import Match, Purpose
 
 
 def _keys_among(texts: Sequence[str]) -> list[str]:
@@ -28,11 +28,13 @@ def desired(
     `verdict` is a `RecordVerdict`, or empty when nobody looked. An SPF, DMARC or DKIM key record
     becomes what an edit shows; without an edit a right one stays as it is (nothing at all where the
     policy of a domain above applies), and else it is published as wanted, with what is there
-    already. Any other record is published as it is wanted.
+    already. Any other record is published as it is wanted, but for an alias to a shared policy in
+    the place of which there is another policy.
     """
     among = _AMONG.get(record.match)
     if among is None:
-        return record.value
+        is_chosen = record.purpose is Purpose.DMARC and verdict == RecordVerdict.OK
+        return next(iter(observed), "") if is_chosen else record.value
     for edit in edits:
         is_here = (edit.name, edit.type) == (record.name, record.type)
         if is_here and edit.after and edit.action is not Action.DELETE:

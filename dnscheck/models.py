@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dnscheck.findings import RecordVerdict
 from dnscheck.names import display
+from dnscheck.pasted import ReceivedMail as ReceivedMail
 from dnscheck.verdicts import Result, Standing, Verdict
 from smtp.providers import choices as provider_choices
 from tenants.models import Tenant

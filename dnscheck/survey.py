@@ -15,6 +15,7 @@ from dnscheck.records import RequiredRecord
 from dnscheck.rules.dmarc_policy import policy_for
 from dnscheck.rules.from_domain import way_back
 from dnscheck.rules.host import state
+from dnscheck.rules.places import RAW_UNICODE
 from dnscheck.spf import advice
 from dnscheck.spf.forecast import Forecast, forecast
 from dnscheck.standpoints import ask_ahead, with_standpoints
@@ -76,12 +77,15 @@ async def survey(
     ask = asker.ask
     wanted = (record for record in records if record.match is Match.SPF)
     # Each question is a round trip away: what will be asked anyway sets out with the first ones.
-    result, zone, policy, way, beside, _ = await asyncio.gather(
+    result, zone, policy, (way, unasked, beside), _ = await asyncio.gather(
         diagnose(domain, records, ask),
         find_zone(domain, ask),
         policy_for(domain, ask),
-        way_back(domain, records, ask),
-        voluntary.findings(domain, ask),
+        asyncio.gather(
+            way_back(domain, records, ask),
+            alignment.unasked(domain, records, ask),
+            voluntary.findings(domain, ask),
+        ),
         asyncio.gather(
             ask_ahead(domain, records, asker),
             *(forecast(record.value, record.name, ask) for record in wanted),
@@ -94,20 +98,31 @@ async def survey(
     )
     forecasts = {seen.record.name: cost for seen, cost in zip(spf, costs, strict=True)}
     told = tuple(_with_advice(seen, forecasts) for seen in result.records)
-    findings = result.findings
-    if zone is not None and zone.name != domain:
-        findings = tuple(_new_subdomain(domain, zone, finding) for finding in findings)
-    if zone is not None and result.result is Result.BAD:
-        findings = (*held_elsewhere(zone, dns_host), *findings)
     findings = (
-        *findings,
+        *_in_zone(result, zone, dns_host),
         *way,
+        *unasked,
         *alignment.findings(domain, result.records, policy),
         *_beside(beside, result.records),
     )
     outlooks = alignment.outlook(domain, result.records, policy)
     result = with_conflicts(replace(result, records=told, findings=findings))
     return Survey(result, zone, forecasts, outlooks)
+
+
+def _in_zone(result: DomainResult, zone: Zone | None, dns_host: str) -> Iterator[Finding]:
+    """Yield what is said of the domain as a whole, now that its zone is known."""
+    if zone is None:
+        yield from result.findings
+        return
+    if result.result is Result.BAD:
+        yield from held_elsewhere(zone, dns_host)
+    codes = {finding.code for seen in result.records for finding in seen.findings}
+    for finding in result.findings:
+        if RAW_UNICODE.code in codes and finding.code == NO_SUCH_DOMAIN.code:
+            continue  # there is something, under a name that nobody asks for
+        is_inside = zone.name != result.domain
+        yield _new_subdomain(result.domain, zone, finding) if is_inside else finding
 
 
 def _beside(findings: Sequence[Finding], records: Sequence[RecordResult]) -> Iterator[Finding]:

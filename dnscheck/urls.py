@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dnscheck import views
+from dnscheck import received_views, views
 
 app_name = "dnscheck"
 urlpatterns = [
@@ -19,4 +19,9 @@ urlpatterns = [
     path("recipes/<int:pk>/delete/", views.recipe_delete, name="recipe_delete"),
     path("domains/<int:pk>/records/new/", views.record_add, name="record_add"),
     path("records/<int:pk>/delete/", views.record_delete, name="record_delete"),
+    path("received/", received_views.received, name="received"),
+    path("received/<int:pk>/", received_views.received_mail, name="received_mail"),
+    path("received/<int:pk>/live/", received_views.received_live, name="received_live"),
+    path("received/<int:pk>/again/", received_views.received_again, name="received_again"),
+    path("received/<int:pk>/delete/", received_views.received_delete, name="received_delete"),
 ]

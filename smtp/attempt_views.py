@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from smtp import attempt_page, tasks, trials
+from smtp.arrival import arrival_of
 from smtp.attempt_forms import AttemptFilter
 from smtp.models import Attempt, SecurityChoice
 from tenants.models import Tenant
@@ -75,6 +76,7 @@ def attempt_context(request: HttpRequest, pk: int) -> dict[str, Any]:
         "ports": attempt_page.ports(found.result),
         "bars": attempt_page.bars(found.result),
         "sentence": attempt_page.sentence(found),
+        "arrival": arrival_of(found),
         "security": SecurityChoice(found.security).label,
         "may_edit": editable.filter(pk=found.tenant_id).exists(),
         "in_form": request.GET.get("in") == "form",

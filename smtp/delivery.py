@@ -121,7 +121,7 @@ def _compose(attempt: Attempt, setting: SmtpSetting, now: dt.datetime) -> bytes:
         extra_headers=headers.parse(setting.extra_headers),
         setting_name=setting.name,
         tenant_name=setting.tenant.name,
-        token=attempt.idempotency_key.hex[:12],
+        token=attempt.mark,
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from smtp import attempt_views, views
+from smtp import attempt_views, explain_views, views
 
 app_name = "smtp"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("settings/<int:pk>/enabled/", views.toggle, name="toggle"),
     path("settings/<int:pk>/try/", views.try_connection, name="try"),
     path("settings/<int:pk>/send/", views.send, name="send"),
+    path("explain/", explain_views.explain, name="explain"),
     path("attempts/", attempt_views.attempts, name="attempts"),
     path("attempts/<int:pk>/", attempt_views.attempt, name="attempt"),
     path("attempts/<int:pk>/correct/", attempt_views.correct, name="correct"),

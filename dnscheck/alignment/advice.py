@@ -37,13 +37,15 @@ def findings(
 ) -> tuple[Finding, ...]:
     """Return where the policy of a domain is too strict for what its records prove so far.
 
+    Nothing is said of mail that passes by one way, however strict the policy is about the other.
+
     `policy` is what `dmarc_policy.policy_for` found for the domain. What could not be asked for
     is held against nobody.
     """
     if policy is None:
         return ()
     each = outlook(domain, records, policy)
-    tight = [seen for seen in each if seen.too_strict]
+    tight = [seen for seen in each if seen.too_strict and not seen.passes]
     failing = [seen for seen in each if seen.passes is False and not seen.too_strict]
     found = [_strict_alignment(domain, tight, policy)] if tight else []
     if failing and policy.asks != POLICIES[0]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dnscheck.alignment.prediction import Alignment, predict
 from dnscheck.diagnosis import RecordResult
-from dnscheck.findings import RecordVerdict
+from dnscheck.findings import RecordVerdict, Severity
 from dnscheck.records import Sender
 from dnscheck.rules.dkim_keyless import NOWHERE
 from dnscheck.rules.dmarc_policy import How, Policy
@@ -18,8 +18,23 @@ GIVEN_ENVELOPE = (Category.MAILBOX, Category.RELAY)
 # What surely fails SPF; after other errors a receiver that evaluates the record may still pass.
 SPF_FAILS = {
     *("spf.mechanism-missing", "spf.two-records", "spf.version"),
-    *("spf.refused", "spf.unreachable"),
+    *("spf.refused", "spf.unreachable", "spf.bad-term", "spf.glued"),
+    *("spf.after-all", "spf.redirect-ignored"),  # as errors: what is wanted lies behind them
 }
+SPF_PASSES = {"spf.pass-all"}  # for everybody, however wrong that is
+
+
+NO_KEY = "no DKIM key of it is known here"
+NO_PATH = "the domain of its return path is not known"
+
+
+@dataclass(frozen=True)
+class _Way:
+    """One way to pass DMARC: for which domain, the verdict, and why that is unknown if it is."""
+
+    domain: str
+    verdict: RecordVerdict
+    doubt: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,34 +80,36 @@ def _outlook(
     sender: Sender, domain: str, records: Sequence[RecordResult], policy: Policy | None
 ) -> ProviderOutlook:
     provider = providers.get(sender[0])
-    signer, dkim = _signature(records)
-    path, spf = _return_path(provider, domain, records)
-    signers = [signer] if dkim is OK else []
-    bounces = {OK: path, MISSING: provider.bounces}.get(spf, "")
+    dkim, spf = _signature(records), _return_path(provider, domain, records)
+    signers = [dkim.domain] if dkim.verdict is OK else []
+    bounces = {OK: spf.domain, MISSING: provider.bounces}.get(spf.verdict, "")
     certain = predict(domain, signers, bounces, policy)
+    doubts = [way.doubt for way in (dkim, spf) if way.verdict is UNKNOWN]
     nobody_knows = policy is not None and policy.how is How.UNKNOWN
-    is_open = nobody_knows or (not certain.passes and UNKNOWN in (dkim, spf))
+    is_open = nobody_knows or (not certain.passes and bool(doubts))
     passes = None if is_open else certain.passes
-    sentence = _sentence(provider.name, certain, passes, dkim, spf)
     return ProviderOutlook(
-        provider.slug, dkim, spf, passes, sentence, certain.too_strict, setting=sender[1]
+        provider.slug,
+        dkim.verdict,
+        spf.verdict,
+        passes,
+        _sentence(provider.name, certain, passes, doubts),
+        certain.too_strict,
+        setting=sender[1],
     )
 
 
-def _sentence(
-    name: str, certain: Alignment, passes: bool | None, dkim: RecordVerdict, spf: RecordVerdict
-) -> str:
-    unknown = [way for way, seen in (("DKIM", dkim), ("SPF", spf)) if seen is UNKNOWN]
+def _sentence(name: str, certain: Alignment, passes: bool | None, doubts: Sequence[str]) -> str:
     if passes is None:
-        what = " and ".join(unknown) or "the policy"
-        return f"Nobody knows if mail through {name} passes DMARC: {what} could not be checked."
-    if passes and unknown:
+        why = "; ".join(doubts) or "the policy could not be checked"
+        return f"Nobody knows if mail through {name} passes DMARC: {why}."
+    if passes and doubts:
         way = "SPF" if certain.spf else "DKIM"
-        return f"By DMARC, mail through {name} passes through {way}; {unknown[0]} is not known."
+        return f"By DMARC, mail through {name} passes through {way}; {doubts[0]}."
     return f"By DMARC, mail through {name} {certain.words}."
 
 
-def _signature(records: Sequence[RecordResult]) -> tuple[str, RecordVerdict]:
+def _signature(records: Sequence[RecordResult]) -> _Way:
     """Return the domain a provider signs for, and the verdict on its keys there.
 
     An alias whose target is not there yet is left aside beside a key that is: providers keep one
@@ -103,15 +120,15 @@ def _signature(records: Sequence[RecordResult]) -> tuple[str, RecordVerdict]:
         seen for seen in keys if not seen.record.optional
     ]
     if not needed:
-        return "", UNKNOWN  # its key was not entered, or is no affair of this domain
+        return _Way("", UNKNOWN, NO_KEY)  # it was not entered, or is no affair of this domain
     there = [seen for seen in needed if not NOWHERE & {finding.code for finding in seen.findings}]
     signer = needed[0].record.name.partition("._domainkey.")[2]
-    return signer, _one_of([_standing(seen) for seen in there]) if there else MISSING
+    if not there:
+        return _Way(signer, MISSING)
+    return _Way(signer, _one_of([_standing(seen) for seen in there]), _doubt("DKIM", there))
 
 
-def _return_path(
-    provider: Provider, domain: str, records: Sequence[RecordResult]
-) -> tuple[str, RecordVerdict]:
+def _return_path(provider: Provider, domain: str, records: Sequence[RecordResult]) -> _Way:
     """Return where a provider's envelope sender is under the domain, and the verdict on SPF there.
 
     The name is empty when it is not there, or is known to the provider alone.
@@ -125,13 +142,23 @@ def _return_path(
             name: _all_of(seen for seen in beside if seen.record.name == name) for name in names
         }
         right = [name for name in names if each[name] is OK]
-        return (right or list(names))[0], _one_of(list(each.values()))
+        verdict = _one_of(list(each.values()))
+        return _Way((right or list(names))[0], verdict, _doubt("SPF", beside))
     if spf:
         verdict = _all_of(spf)
         given = provider.category in GIVEN_ENVELOPE and any(seen.record.required for seen in spf)
-        return domain, UNKNOWN if verdict is OK and not given else verdict
+        if verdict is OK and not given:
+            return _Way("", UNKNOWN, f"SPF is right, but {NO_PATH}")
+        return _Way(domain, verdict, _doubt("SPF", spf))
     has_own = any(template.purpose is Purpose.RETURN_PATH for template in provider.recipe)
-    return "", MISSING if has_own else UNKNOWN
+    return _Way("", MISSING) if has_own else _Way("", UNKNOWN, NO_PATH)
+
+
+def _doubt(way: str, records: Sequence[RecordResult]) -> str:
+    """Return why the verdict on one way may be unknown."""
+    if any(seen.verdict is UNKNOWN for seen in records):
+        return f"{way} could not be checked"
+    return f"not every record for {way} is right"
 
 
 def _standing(seen: RecordResult) -> RecordVerdict:
@@ -142,7 +169,10 @@ def _standing(seen: RecordResult) -> RecordVerdict:
     if seen.verdict is not RecordVerdict.WRONG:
         return seen.verdict
     is_spf = seen.record.match is Match.SPF
-    fails = bool(codes & SPF_FAILS) if is_spf else "dkim.two-keys" not in codes
+    errors = {told.code for told in seen.findings if told.severity is Severity.ERROR}
+    if is_spf and errors <= SPF_PASSES:
+        return OK
+    fails = bool(errors & SPF_FAILS) if is_spf else "dkim.two-keys" not in codes
     return RecordVerdict.WRONG if fails else UNKNOWN
 
 

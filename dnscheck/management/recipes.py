@@ -1,6 +1,8 @@
 """Door: what commands about a domain share: recipes as words, rows by name, one-sentence errors."""
 
 import argparse
+import os
+import signal
 import sys
 from functools import partial
 from typing import Any, NoReturn
@@ -9,13 +11,15 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
 from dnscheck.models import SendingDomain
+from dnscheck.names import organizational_domain
 from dnscheck.records import Recipe
 from smtp import providers
-from smtp.providers.base import Scope
+from smtp.providers.base import Provider, Scope
 from smtp.providers.inputs import clean_inputs
 
 USAGE = 64  # EX_USAGE of sysexits.h
 CANNOT_TELL = 2
+NOBODY_READS = 128 + signal.SIGPIPE  # as a shell tells it of a program that a signal ended
 
 
 class SentenceParser(CommandParser):
@@ -61,19 +65,51 @@ class RecipeCommand(BaseCommand):
             help="a value of the provider named last before it; may be given several times",
         )
 
+    def run_from_argv(self, argv: list[str]) -> None:
+        """Run the command, and end quietly when its reader has seen enough, as `head` has."""
+        try:
+            try:
+                super().run_from_argv(argv)
+            finally:
+                self.stdout.flush()
+        except BrokenPipeError:
+            # Python flushes what is left at its end, and would complain then.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.stdout.fileno())
+            sys.exit(NOBODY_READS)
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """Run the command; end it with one sentence if the database cannot be used."""
+        try:
+            return super().execute(*args, **options)
+        except DatabaseError as error:
+            reason = str(error).strip().partition("\n")[0].rstrip(".")
+            self.refuse(
+                f"The database cannot be used ({reason}). Run `make run` first, which brings it up "
+                "to date, or name a --provider to do without it.",
+                CANNOT_TELL,
+            )
+
     def recipes(self, domain: str, given: list[tuple[str, str]]) -> list[Recipe]:
         """Return the recipes of a domain, and say how an input was read if that needs a word.
 
-        `given` is what the parser collected. Raises `ValueError` with a sentence for bad inputs.
+        `given` is what the parser collected. Raises `ValueError` with a sentence for each input
+        that is bad or lacking, and for each provider if none of them has any records.
         """
-        return [self._checked(domain, slug, inputs) for slug, inputs in _folded(given)]
+        recipes, problems = [], []
+        asked = [(providers.get(slug), inputs) for slug, inputs in _folded(given)]
+        if not any(provider.recipe for provider, _ in asked):
+            problems += [_without_records(provider) for provider, _ in asked]
+        for provider, inputs in asked:
+            values, wrong = self._cleaned(provider, inputs, domain)
+            problems += wrong
+            recipes.append(Recipe(provider.slug, values))
+        if problems:
+            raise ValueError(" ".join(dict.fromkeys(problems)))
+        return recipes
 
     def rows(self, domain: str) -> list[SendingDomain]:
         """Return every tenant's row of this name; end the command if there is none."""
-        try:
-            rows = list(SendingDomain.objects.filter(name=domain).select_related("tenant"))
-        except DatabaseError as error:
-            self.refuse(f"The database cannot be used: {error}.", CANNOT_TELL)
+        rows = list(SendingDomain.objects.filter(name=domain).select_related("tenant"))
         if not rows:
             self.refuse(f"{domain} is not known here: name a --provider, or add it to a tenant.")
         return rows
@@ -83,21 +119,33 @@ class RecipeCommand(BaseCommand):
         self.stderr.write(sentence)
         sys.exit(status)
 
-    def _checked(self, domain: str, slug: str, inputs: dict[str, str]) -> Recipe:
-        provider = providers.get(slug)
+    def _cleaned(
+        self, provider: Provider, inputs: dict[str, str], domain: str
+    ) -> tuple[dict[str, str], list[str]]:
+        """Return the values of a provider's inputs, and a sentence for each that is no good."""
         known = [item.name for item in provider.inputs]
+        takes = f"{provider.slug} takes {', '.join(known) or 'no input'}."
+        problems = [f"--input {name}: {takes}" for name in inputs if name not in known]
         values: dict[str, str] = {}
-        for name in inputs:
-            if name not in known:
-                raise ValueError(f"--input {name}: {slug} takes {', '.join(known)}.")
         for scope in Scope:
             cleaned = clean_inputs(provider, scope, inputs, domain)
-            for name, sentence in cleaned.errors.items():
-                raise ValueError(f"--input {name}: {sentence}")
+            problems += [f"--input {name}: {told}" for name, told in cleaned.errors.items()]
+            values |= cleaned.values
             for note in cleaned.notes.values():
                 self.stderr.write(note)
-            values |= cleaned.values
-        return Recipe(slug, values)
+        return values, problems
+
+
+def _without_records(provider: Provider) -> str:
+    """Return that a provider sends for nobody's domain, and which ones do."""
+    others = [other for other in providers.PROVIDERS if other.recipe]
+    firm = organizational_domain(provider.host)
+    akin = [other.slug for other in others if organizational_domain(other.host) == firm]
+    slugs = ", ".join(akin or [other.slug for other in others])
+    return (
+        f"--provider {provider.slug}: {provider.name} has no DNS records to check, for it sends "
+        f"for no domain of yours. Name one that does: {slugs}."
+    )
 
 
 def _provider(name: str) -> tuple[str, str]:

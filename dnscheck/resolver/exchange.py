@@ -5,6 +5,8 @@ import struct
 from collections.abc import Callable
 from dataclasses import replace
 
+import dns.message
+
 from dnscheck.answers import Answer, Reason
 from dnscheck.resolver.reading import NO_EDNS, Question, read, unknown
 from dnscheck.resolver.servers import Server
@@ -25,13 +27,28 @@ async def ask_server(question: Question, server: Server, seconds: float) -> Answ
     return answer
 
 
+def until(
+    end: float,
+    clock: Callable[[], float],
+    query: dns.message.QueryMessage,
+    question: Question,
+    server: Server,
+) -> Read:
+    """Return what reads replies to a query before this time, and none from then on.
+
+    On a busy machine many replies wait at once, and reading each takes its time.
+    """
+
+    def hear(octets: bytes) -> Answer | None:
+        return read(octets, query, question, server) if clock() < end else None
+
+    return hear
+
+
 async def _ask(question: Question, server: Server, end: float) -> Answer:
     query = question.message()
     octets = query.to_wire()
-
-    def hear(heard: bytes) -> Answer | None:
-        return read(heard, query, question, server)
-
+    hear = until(end, asyncio.get_running_loop().time, query, question, server)
     answer = unknown(question.name, question.type, Reason.UNREACHABLE, server)
     try:
         async with asyncio.timeout_at(end):

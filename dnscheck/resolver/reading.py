@@ -19,8 +19,8 @@ from dnscheck.answers import SIGNATURE_EXPIRED, Answer, Reason, Status, Value
 from dnscheck.resolver.servers import Server, shown
 
 EDNS_PAYLOAD = 1232  # octets: what no path fragments (DNS flag day 2020)
-MOST_VALUES = 500
-MOST_RECORDS = 600  # of a message that is read at all: its names may be costly to unpack
+MOST_VALUES = 250
+MOST_RECORDS = 300  # of a message that is read at all: its names may be costly to unpack
 MOST_LINKS = 8  # of a CNAME chain
 LONGEST_DETAIL = 200
 LONGEST_TTL = (1 << 31) - 1  # seconds; RFC 2181 section 8: what is longer is 0
@@ -186,7 +186,13 @@ def _denied(
     links: list[dns.rrset.RRset],
     is_denied: bool,
 ) -> Answer:
-    """Return a denial, with how long it may be kept (RFC 2308 section 5) if that is told."""
+    """Return a denial, with how long it may be kept (RFC 2308 section 5) if that is told.
+
+    Its answer section is empty, or begins an alias at the name asked for (RFC 2308 section 2):
+    records of other names or types deny nothing.
+    """
+    if response.answer and not links:
+        return nothing
     ttls = [link.ttl for link in links]
     zone, minimum = "", None
     for rrset in response.authority:

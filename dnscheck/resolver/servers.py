@@ -1,12 +1,18 @@
 """Name servers as an operator writes them, and those of this machine."""
 
 import ipaddress
+from ipaddress import IPv4Address, IPv6Address, IPv6Network
 
 import dns.exception
 import dns.resolver
 
 Server = tuple[str, int]  # address and port
 DNS_PORT = 53
+GLOBAL_UNICAST = IPv6Network("2000::/3")  # all of IPv6 that IANA has given out
+# An IPv4 address is inside: 6to4 (RFC 3056), Teredo (RFC 4380), and NAT64, which stands for it.
+CARRIERS = (IPv6Network("2002::/16"), IPv6Network("2001::/32"))
+NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052
+AZURE = IPv4Address("168.63.129.16")  # answers for a private network, on a public address
 
 
 def parse_server(text: str) -> Server:
@@ -53,5 +59,13 @@ def may_be_asked(address: str, resolver: Server) -> bool:
     host, port = resolver
     if ipaddress.ip_address(host).is_loopback and port != DNS_PORT:
         return True
-    found = ipaddress.ip_address(address)
-    return found.is_global and not found.is_multicast
+    return _is_public(ipaddress.ip_address(address))
+
+
+def _is_public(address: IPv4Address | IPv6Address) -> bool:
+    if isinstance(address, IPv4Address):
+        return address.is_global and not address.is_multicast and address != AZURE
+    if address in NAT64:
+        return _is_public(IPv4Address(address.packed[-4:]))
+    is_carrier = any(address in network for network in CARRIERS)
+    return address.is_global and address in GLOBAL_UNICAST and not is_carrier

@@ -5,12 +5,12 @@ Nothing here knows where an answer comes from: `ask` is handed in.
 
 from dataclasses import replace
 
-from dnscheck.answers import Answer, Ask
+from dnscheck.answers import Answer, Ask, Value
 from dnscheck.findings import Judgement
 from dnscheck.records import RequiredRecord
-from dnscheck.rules import cname, dkim, dmarc, lengths, mx, spf, token
+from dnscheck.rules import circles, cname, dkim, dmarc, dmarc_shared, lengths, mx, spf, token
 from dnscheck.rules.around import Judge, judged
-from smtp.providers.base import Match
+from smtp.providers.base import Match, Purpose
 
 JUDGES: dict[Match, Judge] = {
     Match.EXACT: token.judge,
@@ -21,7 +21,10 @@ JUDGES: dict[Match, Judge] = {
     Match.MX: mx.judge,
     Match.MX_ONLY: mx.judge,
 }
-
+# Where what a record is for says more than how it is compared.
+JUDGES_OF: dict[tuple[Purpose, Match], Judge] = {
+    (Purpose.DMARC, Match.CNAME): dmarc_shared.judge,
+}
 
 MOST_CHARACTERS = 4_096  # of one value that are looked at: far more than any mail record has
 
@@ -36,13 +39,18 @@ async def judge(expected: RequiredRecord, answer: Answer, ask: Ask) -> Judgement
     async def ask_briefly(name: str, type: str) -> Answer:
         return _shortened(await ask(name, type))
 
-    impossible = lengths.judged(expected)
-    if impossible is not None:
-        return impossible
-    return await judged(JUDGES[expected.match], expected, _shortened(answer), ask_briefly)
+    barred = lengths.judged(expected) or circles.judged(expected, answer)
+    if barred is not None:
+        return barred
+    judge_of = JUDGES_OF.get((expected.purpose, expected.match), JUDGES[expected.match])
+    return await judged(judge_of, expected, _shortened(answer), ask_briefly)
 
 
 def _shortened(answer: Answer) -> Answer:
-    """Return the answer without the ends of texts that only somebody hostile makes so long."""
+    """Return the answer in one order, whatever the server's, without the ends of endless texts."""
     values = (replace(value, text=value.text[:MOST_CHARACTERS]) for value in answer.values)
-    return replace(answer, values=tuple(values))
+    return replace(answer, values=tuple(sorted(values, key=_rank)))
+
+
+def _rank(value: Value) -> tuple[int, str]:
+    return value.preference or 0, value.text

@@ -9,8 +9,8 @@ edit can change or delete what is not published there.
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from dnscheck.answers import Answer, Ask, Status
-from dnscheck.findings import Finding, Judgement, RecordVerdict, Severity
+from dnscheck.answers import Answer, Ask, Status, Value
+from dnscheck.findings import Action, Finding, Judgement, RecordVerdict, Severity
 from dnscheck.records import RequiredRecord
 from dnscheck.rules.host import AREAS, WORDS, state
 from dnscheck.rules.wildcards import is_wildcard
@@ -60,14 +60,35 @@ async def judged(judge: Judge, expected: RequiredRecord, answer: Answer, ask: As
     if domain:
         return Judgement(judgement.verdict, (state(SHARED, domain=domain),))
     if not await is_wildcard(answer, ask):
-        return judgement
+        return await _mended(judge, expected, judgement, ask)
 
     async def ask_past(name: str, type: str) -> Answer:
         hidden = name.lower() == expected.name.lower()
         return Answer(name, type, Status.NO_NAME) if hidden else await ask(name, type)
 
     empty = await ask_past(expected.name, expected.type)
-    return _told(expected, answer, await judge(expected, empty, ask_past))
+    alone = await judge(expected, empty, ask_past)
+    return _told(expected, answer, await _mended(judge, expected, alone, ask_past))
+
+
+async def _mended(
+    judge: Judge, expected: RequiredRecord, judgement: Judgement, ask: Ask
+) -> Judgement:
+    """Return a judgement that mends a text as well, where it says to move one to its place."""
+    first, *further = judgement.findings
+    to = (Action.ADD, expected.name, "TXT")
+    moved = [edit for edit in first.edits if (edit.action, edit.name, edit.type) == to]
+    if not first.code.startswith("host.") or len(moved) != 1:
+        return judgement
+    text = moved[0].after
+    there = Answer(expected.name, "TXT", Status.FOUND, (Value(text),))
+    said = (await judge(expected, there, ask)).findings
+    changes = [edit for finding in said for edit in finding.edits if edit.before == text]
+    if not changes or not changes[0].after:
+        return judgement
+    better = replace(moved[0], after=changes[0].after)
+    edits = tuple(better if edit == moved[0] else edit for edit in first.edits)
+    return replace(judgement, findings=(replace(first, edits=edits), *further))
 
 
 def _shared(name: str) -> str:

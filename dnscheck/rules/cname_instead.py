@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from dnscheck.answers import Answer, Ask, Status
 from dnscheck.findings import Action, Edit, Finding, Severity
@@ -98,9 +99,9 @@ async def objection(expected: RequiredRecord, wanted: str, ask: Ask) -> Finding 
     if not addresses:
         return None
     if own == addresses and await _are_of(wanted, addresses, ask):
-        return _stated(FLATTENED, expected, addresses, deletes=False)
+        return _stated(FLATTENED, expected, addresses)
     if own == addresses and set(map(network_of, _texts(addresses))) == {CLOUDFLARE}:
-        return _stated(PROXIED, expected, addresses, deletes=False)
+        return replace(_stated(PROXIED, expected, addresses), edits=())  # a switch, no record
     return _stated(ADDRESSES, expected, own)
 
 
@@ -130,13 +131,8 @@ def _is_key(text: str) -> bool:
     return "p" in tags.names and tags.get("v", "DKIM1").upper() == "DKIM1"
 
 
-def _stated(
-    finding: Finding, expected: RequiredRecord, own: list[Answer], *, deletes: bool = True
-) -> Finding:
-    """Return the finding with what must be deleted before the CNAME can be added.
-
-    What a DNS host only makes up in place of a CNAME are no records that could be deleted.
-    """
+def _stated(finding: Finding, expected: RequiredRecord, own: list[Answer]) -> Finding:
+    """Return the finding with what must be deleted before the CNAME can be added."""
     gone = [
         Edit(Action.DELETE, expected.name, seen.type, before=typed(value))
         for seen in own
@@ -145,7 +141,7 @@ def _stated(
     add = Edit(Action.ADD, expected.name, "CNAME", after=expected.value)
     return state(
         finding,
-        edits=(*gone, add) if deletes else (add,),
+        edits=(*gone, add),
         evidence=(edit.before for edit in gone),
         name=expected.name,
         wanted=expected.value,

@@ -5,6 +5,7 @@ import re
 from dnscheck.answers import Ask, Reason, Status
 from dnscheck.findings import Finding, Severity
 from dnscheck.rules.places import zones
+from dnscheck.rules.wildcards import is_wildcard
 
 WRONG_TARGET = Finding(
     "cname.wrong-target",
@@ -34,6 +35,13 @@ PUNCTUATION = Finding(
     "Dots, hyphens or underscores are not in their place in the target of the CNAME at {name}",
     "Its letters are right, but a name is another one with, say, _domainkey in place of domainkey, "
     "or a dot in place of a hyphen.",
+    "At {name}, change the target of the CNAME to {wanted}, copied and not typed.",
+)
+LABEL_ORDER = Finding(
+    "cname.label-order",
+    Severity.ERROR,
+    "The parts of the target of the CNAME at {name} are in another order",
+    "Nothing is missing in it, but a name with its parts exchanged is that of another host.",
     "At {name}, change the target of the CNAME to {wanted}, copied and not typed.",
 )
 SIBLING = Finding(
@@ -78,7 +86,7 @@ async def fault(name: str, wanted: str, published: str, ask: Ask) -> tuple[Findi
     if wanted in behind.chain:
         return DETOUR, {}
     sibling = _sibling(name, wanted, published)
-    if sibling and (await ask(sibling, "CNAME")).status is Status.FOUND:
+    if sibling and await _is_there(sibling, ask):
         return SIBLING, {"sibling": sibling}
     return WRONG_TARGET, {"difference": difference(wanted, published)}
 
@@ -94,9 +102,10 @@ def _slip(name: str, wanted: str, published: str) -> tuple[Finding, dict[str, st
         front = stem.removesuffix(wanted).rstrip(".")
         if front not in ("", stem.rstrip(".")) and f"{name}.".startswith(f"{front}."):
             return HOST_PASTED, {}
-    same_letters = _letters(published) == _letters(wanted)
-    if same_letters or sorted(published.split(".")) == sorted(wanted.split(".")):
+    if _letters(published) == _letters(wanted):
         return PUNCTUATION, {}
+    if sorted(published.split(".")) == sorted(wanted.split(".")):
+        return LABEL_ORDER, {}
     return None
 
 
@@ -113,6 +122,12 @@ def _sibling(name: str, wanted: str, published: str) -> str:
     tail = differing[0][0].removeprefix(selector)
     other = differing[0][1].removesuffix(tail)
     return f"{other}.{rest}" if other and f"{other}{tail}" == differing[0][1] else ""
+
+
+async def _is_there(name: str, ask: Ask) -> bool:
+    """Whether a CNAME certainly stands at a name, and is not that of a wildcard."""
+    answer = await ask(name, "CNAME")
+    return answer.status is Status.FOUND and await is_wildcard(answer, ask) is False
 
 
 def _differing(wanted: str, published: str) -> list[tuple[str, str]]:

@@ -84,6 +84,16 @@ OTHER_SELECTOR = Finding(
     "signs with it.",
 )
 
+NO_SELECTOR = Finding(
+    "dkim.no-selector",
+    Severity.ERROR,
+    "The DKIM key is at {wrong}, without its selector",
+    "The selector {selector} was left out of the name, so receivers, who look at {name}, find no "
+    "key.",
+    "Delete the TXT record at {wrong} and add it at {name}.",
+)
+IN_PLACE = "At {name}, save the value shown in place of the text there, which is no DKIM key."
+
 # Where a key is put that was published under a name of one's own or of another guide.
 SELECTORS = ("default", "dkim", "mail", "s1", "k1", "key1", "selector1", "google")
 _DKIM_RECORD = re.compile(r"\W*(?:v\s*=\s*dkim|[kp]\s*=)", re.IGNORECASE)
@@ -171,33 +181,62 @@ async def _missing(
 ) -> Judgement:
     """Judge a selector without any key: it may be in another place, or at another selector."""
 
+    def is_good(text: str) -> bool:
+        return opinion(expected, reading(text), wanted).is_good
+
     def holds(other: Answer) -> bool:
-        return any(opinion(expected, reading(text), wanted).is_good for text in other.texts)
+        return any(map(is_good, other.texts))
 
     judgement = await missing(expected, answer, ask, holds)
     selector, mark, domain = expected.name.partition("._domainkey.")
-    told = judgement.findings[0]
-    if expected.optional or not mark or told.code != "dkim.missing":
+    told, *further = judgement.findings
+    if told.code != "dkim.missing":
         return judgement
-    other = await _at_another(selector, domain, ask, holds)
-    if other is None:
-        return judgement
-    words = {"name": expected.name, "wrong": other.name, "selector": selector}
-    found = state(OTHER_SELECTOR, edits=told.edits, evidence=other.texts, **words)
-    return replace(judgement, findings=(replace(found, severity=told.severity),))
+    if answer.texts and not answer.chain:
+        told = _in_place_of(expected, answer, told)
+    if mark and not expected.optional:
+        other = await _at_another(selector, domain, ask, holds)
+        if other is not None:
+            text = next(filter(is_good, other.texts))
+            return replace(judgement, findings=(_astray(expected, other, text, told),))
+    return replace(judgement, findings=(told, *further))
+
+
+def _astray(expected: RequiredRecord, other: Answer, text: str, told: Finding) -> Finding:
+    """Return where a key is instead; one without a selector is of no use there, so it is moved."""
+    selector, _, domain = expected.name.partition("._domainkey.")
+    is_bare = other.name == f"_domainkey.{domain}"
+    delete = Edit(Action.DELETE, other.name, "TXT", before=text)
+    found = state(
+        NO_SELECTOR if is_bare else OTHER_SELECTOR,
+        edits=(delete, *told.edits) if is_bare and not other.chain else told.edits,
+        evidence=other.texts,
+        name=expected.name,
+        wrong=other.name,
+        selector=selector,
+    )
+    return replace(found, severity=told.severity)
+
+
+def _in_place_of(expected: RequiredRecord, answer: Answer, told: Finding) -> Finding:
+    """Return that a key is missing, and have it take the place of what nobody looks for there."""
+    [add] = told.edits
+    edits = edits_to(expected, answer, answer.texts, add.after)
+    return replace(told, edits=edits, fix=IN_PLACE.format(name=expected.name))
 
 
 async def _at_another(
     selector: str, domain: str, ask: Ask, holds: Callable[[Answer], bool]
 ) -> Answer | None:
-    """Return the answer with the key at one of the usual selectors of a domain.
+    """Return the answer with the key at one of the usual selectors of a domain, or at none.
 
     What a wildcard answers is published at no selector.
     """
-    if (await ask(f"_domainkey.{domain}", "TXT")).status is Status.NO_NAME:
+    bare = await ask(f"_domainkey.{domain}", "TXT")
+    if bare.status is Status.NO_NAME:
         return None  # then there is no selector at all (RFC 8020)
     names = [f"{other}._domainkey.{domain}" for other in SELECTORS if other != selector]
-    answers = await asyncio.gather(*(ask(name, "TXT") for name in names))
+    answers = (bare, *await asyncio.gather(*(ask(name, "TXT") for name in names)))
     found = next((other for other in answers if holds(other)), None)
     return found if found and await is_wildcard(found, ask) is False else None
 

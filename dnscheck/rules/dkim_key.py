@@ -6,7 +6,7 @@ Keys are compared as octets: one key in two forms is one key.
 from dataclasses import dataclass
 
 from dnscheck.findings import Finding, Severity
-from dnscheck.rules.dkim_tags import TagList, has_line_break, read, without_blanks
+from dnscheck.rules.dkim_tags import TagList, has_line_break, is_folded, read, without_blanks
 from smtp.providers.keys import FEWEST_BITS, Decoded, Form, decode
 
 REVOKED = Finding(
@@ -20,11 +20,17 @@ TRUNCATED = Finding(
     "dkim.truncated",
     Severity.ERROR,
     "The DKIM key at {name} is cut short",
-    "Only {length} of the key's {whole} characters are there. Often a form kept just the first "
-    "255, or the page it was copied from showed only a part.",
+    "Only {length} of the key's {whole} characters are there. {lost}",
     "Change the TXT record at {name} to the whole value shown. If the form takes only 255 "
     "characters, type it as two quoted parts of that one record.",
 )
+END_LOST = (
+    "Often a form kept just the first 255, or the page it was copied from showed only a part."
+)
+BEGINNING_LOST = (
+    "Its beginning is missing: a long key comes in two parts, and only the second was saved."
+)
+MIDDLE_ONLY = "Its beginning and its end are missing."
 CASE = Finding(
     "dkim.case",
     Severity.ERROR,
@@ -81,11 +87,11 @@ PADDING = Finding(
 )
 WHITE_SPACE = Finding(
     "dkim.white-space",
-    Severity.WARNING,
+    Severity.INFO,
     "There are blanks inside the DKIM key at {name}",
-    "Receivers should ignore them (RFC 6376 section 3.6.1), but some do not, and a provider's own "
-    "check may not either.",
-    "At {place}, save the value shown, without blanks in the key.",
+    "Receivers ignore them, as they must (RFC 6376 section 3.6.1). A provider's own check may not.",
+    "Nothing needs to be done. If the provider does not accept the record, save the key at {place} "
+    "without blanks.",
 )
 LINE_BREAKS = Finding(
     "dkim.line-breaks",
@@ -93,6 +99,15 @@ LINE_BREAKS = Finding(
     "There are line breaks inside the DKIM record at {name}",
     "They were copied along from a window or a file. Some receivers cannot read such a record.",
     "At {place}, save the value shown, as one line.",
+)
+FOLDED = Finding(
+    "dkim.folded",
+    Severity.INFO,
+    "The DKIM record at {name} is folded over several lines",
+    "Receivers take a line break with a blank behind it for a blank (RFC 6376 section 3.2). A "
+    "provider's own check may not.",
+    "Nothing needs to be done. If the provider does not accept the record, save it at {place} as "
+    "one line.",
 )
 ED25519 = Finding(
     "dkim.ed25519",
@@ -161,13 +176,12 @@ def written(value: str, wanted: WantedKey) -> str:
 
 def mismatch(published: str, wanted: WantedKey) -> tuple[Finding, dict[str, str]]:
     """Return what is wrong with a key that is not the one wanted, and the words for it."""
-    start = published.rstrip(".*")  # an abbreviated display ends in dots
-    is_end = len(start) >= SHORTEST_PART and wanted.text.endswith(start)
-    is_piece = start != wanted.text and (wanted.text.startswith(start) or is_end)
     if not published:
         return REVOKED, {}
-    if is_piece:
-        return TRUNCATED, {"length": str(len(start)), "whole": str(len(wanted.text))}
+    piece = published.rstrip(".*")  # an abbreviated display ends in dots
+    if piece != wanted.text and (lost := _lost(piece, wanted.text)):
+        words = {"length": str(len(piece)), "whole": str(len(wanted.text)), "lost": lost}
+        return TRUNCATED, words
     if published.lower() == wanted.text.lower():
         return CASE, {}
     try:
@@ -175,6 +189,15 @@ def mismatch(published: str, wanted: WantedKey) -> tuple[Finding, dict[str, str]
     except ValueError as cause:
         return UNREADABLE, {"cause": str(cause)}
     return KEY_DIFFERS, {"published": published[-_END:], "given": wanted.text[-_END:]}
+
+
+def _lost(piece: str, whole: str) -> str:
+    """Return what a piece of a key lacks; nothing for what is no piece but by chance."""
+    if whole.startswith(piece):
+        return END_LOST
+    if len(piece) < SHORTEST_PART or piece not in whole:
+        return ""
+    return BEGINNING_LOST if whole.endswith(piece) else MIDDLE_ONLY
 
 
 def remarks(text: str, tags: TagList) -> list[Finding]:
@@ -190,7 +213,8 @@ def remarks(text: str, tags: TagList) -> list[Finding]:
         (WEAK, is_rsa and decoded.key.bits < FEWEST_BITS),
         (PKCS1, decoded.form is Form.PKCS1),
         (PADDING, published != _padded(published)),
-        (LINE_BREAKS, broken),
+        (LINE_BREAKS, broken and not is_folded(text)),
+        (FOLDED, broken and is_folded(text)),
         (WHITE_SPACE, published != raw and not broken),
         (ED25519, not is_rsa),
     )

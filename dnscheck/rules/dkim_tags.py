@@ -8,6 +8,7 @@ MOST_SHOWN = 40  # characters of a published value that go into a sentence
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 # Tabs and line breaks, as an answer shows octets that cannot be printed.
 _FOLDS = re.compile(r"\\x0[9ad]")
+_FOLD = re.compile(r"\\x0d\\x0a(?= |\\x09)")
 _NEVER_KEPT = {"v", "k", "p", "g"}  # the provider's to choose, or obsolete
 
 
@@ -67,6 +68,11 @@ def without_blanks(text: str) -> str:
 def has_line_break(text: str) -> bool:
     """Whether a published text has line breaks in it, which no form should let through."""
     return "\\x0a" in text or "\\x0d" in text
+
+
+def is_folded(text: str) -> bool:
+    """Whether all line breaks of a text are folds: a blank follows (RFC 6376 section 2.8)."""
+    return not has_line_break(_FOLD.sub("", text))
 
 
 def completed(wanted: str, published: TagList) -> str:

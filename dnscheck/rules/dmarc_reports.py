@@ -45,11 +45,17 @@ async def destinations(
     `name` is that of the record, `domain` the one it is for, and `found` its tags.
     """
     hosts = _hosts(found)[:MOST_HOSTS]
-    said = await asyncio.gather(
-        *(_agreed(domain, host, ask) for host in hosts if _is_elsewhere(domain, host)),
-        *(_reached(name, domain, host, ask) for host in hosts),
-    )
+    said = await asyncio.gather(*(_at_host(name, domain, host, ask) for host in hosts))
     return tuple(finding for finding in said if finding is not None)
+
+
+async def _at_host(name: str, domain: str, host: str, ask: Ask) -> Finding | None:
+    """Return what is wrong at one host: its consent is of no use while it takes no mail."""
+    unreached = _reached(name, domain, host, ask)
+    if not _is_elsewhere(domain, host):
+        return await unreached
+    bounces, stranger = await asyncio.gather(unreached, _agreed(domain, host, ask))
+    return bounces or stranger
 
 
 def _hosts(found: Mapping[str, str]) -> list[str]:

@@ -14,11 +14,12 @@ from dnscheck.dmarc import (
     POLICIES,
     REPORTS,
     addresses_in,
-    are_uris,
     as_uri,
     closed,
+    has_other_parts,
     is_valid,
     joined,
+    lacking_equals,
     parted,
     repeated,
     tags,
@@ -26,6 +27,7 @@ from dnscheck.dmarc import (
 )
 from dnscheck.findings import Finding, Severity
 from dnscheck.names import organizational_domain
+from dnscheck.rules import dmarc_addresses
 
 SEMICOLON = Finding(
     "dmarc.semicolon",
@@ -37,9 +39,18 @@ SEMICOLON = Finding(
 EQUALS_SIGN = Finding(
     "dmarc.equals-sign",
     Severity.ERROR,
-    "The DMARC record at {name} has a colon where an equals sign belongs",
-    "A tag is a name, an equals sign and a value, such as p=none. Receivers skip anything else.",
+    "An equals sign is missing in the DMARC record at {name}",
+    "A tag is a name, an equals sign and a value, such as p=none. With a colon or a blank in place "
+    "of the sign, receivers skip {tags}.",
     "Change the TXT record at {name} to the value shown.",
+)
+OTHER_PARTS = Finding(
+    "dmarc.no-tag",
+    Severity.WARNING,
+    "The DMARC record at {name} holds something that is no tag",
+    "Between two semicolons stands a name, an equals sign and a value, such as p=none. Some "
+    "receivers skip anything else, and some ignore the whole record.",
+    "Change the TXT record at {name} to the value shown, which leaves that out.",
 )
 DUPLICATE = Finding(
     "dmarc.duplicate-tag",
@@ -67,7 +78,8 @@ BAD_POLICY = Finding(
     "The policy of the DMARC record at {name} is not one of the three",
     "There must be none, quarantine or reject behind {tags}. With anything else receivers act as "
     "if the policy were none, or ignore the record.",
-    "Change the TXT record at {name} to the value shown, or choose quarantine or reject.",
+    "Change the TXT record at {name} to the value shown. If that is not the policy you mean, put "
+    "another of the three there.",
 )
 BAD_VALUE = Finding(
     "dmarc.bad-value",
@@ -95,11 +107,11 @@ SAMPLED = Finding(
 )
 WEAK_SUBDOMAINS = Finding(
     "dmarc.weak-subdomains",
-    Severity.WARNING,
+    Severity.INFO,
     "The DMARC policy at {name} is weaker for subdomains",
-    "With {tags}, forged mail can name any subdomain as its sender.",
-    "If subdomains are not meant to be treated more gently, save the record at {name} without "
-    "{tags}.",
+    "With {tags}, mail that forges a subdomain is treated more gently than mail that forges the "
+    "domain itself.",
+    "Nothing needs to be done if that is meant. If not, save the record at {name} without {tags}.",
 )
 TEST_MODE = Finding(
     "dmarc.test-mode",
@@ -116,6 +128,14 @@ OBSOLETE_TAGS = Finding(
     "RFC 9989 dropped {tags}. Newer receivers skip that.",
     "Nothing needs to be done. Leave that out when you change the record next time.",
 )
+WEAK_EXISTING = (
+    "With {tags}, mail that forges a subdomain which exists is treated more gently than mail that "
+    "forges the domain itself. For other subdomains np holds, where receivers know that tag."
+)
+WEAK_NOT_EXISTING = (
+    "With {tags}, mail that forges a subdomain which does not exist is treated more gently than "
+    "mail that forges the domain itself. Any such name can be made up."
+)
 NO_REPORTS = Finding(
     "dmarc.no-reports",
     Severity.INFO,
@@ -123,42 +143,35 @@ NO_REPORTS = Finding(
     "With p=none forged mail is delivered, and without rua nobody tells you of it.",
     "Add a mailbox of yours for the daily reports, such as rua=mailto:dmarc@{domain}.",
 )
-RUA_SCHEME = Finding(
-    "dmarc.rua-scheme",
-    Severity.WARNING,
-    "An address for DMARC reports at {name} lacks mailto:",
-    "Every address in rua and ruf is a URI. Without mailto: no report is sent there.",
-    "Change the TXT record at {name} to the value shown.",
-)
-RUA_SEPARATOR = Finding(
-    "dmarc.rua-separator",
-    Severity.WARNING,
-    "Addresses for DMARC reports at {name} are not separated by commas",
-    "A semicolon ends the list, and a blank spoils it: not every address gets its reports.",
-    "Change the TXT record at {name} to the value shown, with a comma between two addresses.",
-)
-RUA_ADDRESS = Finding(
-    "dmarc.rua-address",
-    Severity.WARNING,
-    "An address for DMARC reports at {name} cannot be read",
-    "It must be written as in mailto:dmarc@{domain}, without brackets. No report is sent there.",
-    "Change the TXT record at {name} to the value shown, and see that your address is in it.",
-)
-
 Said = Iterator[tuple[Finding, str]]  # a finding, and what fills its {tags}
 
 
 def slips(text: str) -> Said:
     """Yield what is written wrong in a record that begins right; `mended` puts all of it right."""
-    if parted(text) != text:
+    whole = parted(text)
+    holds_two = "v" in repeated(whole)  # then that is what is wrong, if the policy can be read
+    if whole != text and not (holds_two and _is_read(text)):
         yield SEMICOLON, ""
-    text = parted(text)
-    if with_equals(text) != text:
-        yield EQUALS_SIGN, ""
-    text = with_equals(text)
+    if names := lacking_equals(whole):
+        is_breaking = "p" in names
+        severity = Severity.ERROR if is_breaking else Severity.WARNING
+        yield replace(EQUALS_SIGN, severity=severity), _listed(names)
+    text = with_equals(whole)
+    if has_other_parts(joined(closed(text))):
+        yield OTHER_PARTS, ""
     if names := repeated(text):
         yield DUPLICATE, _listed(names)
+    yield from _values(tags(text) or {})
+    yield from ((finding, "") for finding in dmarc_addresses.slips(text))
+
+
+def _is_read(text: str) -> bool:
     found = tags(text) or {}
+    return all(is_valid(name, found[name]) for name in INHERITED if name in found)
+
+
+def _values(found: Mapping[str, str]) -> Said:
+    """Yield what is wrong with the values of the tags, but for addresses."""
     if "p" not in found:
         reports = map(as_uri, addresses_in(found.get("rua", "")))
         mild = replace(NO_POLICY, severity=Severity.WARNING, why=READ_AS_NONE)
@@ -171,23 +184,6 @@ def slips(text: str) -> Said:
         yield BAD_VALUE, _listed(names)
     if is_registry:
         yield REGISTRY, ""
-    yield from _addresses(text)
-
-
-def _addresses(text: str) -> Said:
-    """Yield what is written wrong in the lists of addresses for reports."""
-    if closed(text) != text:
-        yield RUA_ADDRESS, ""
-        text = closed(text)
-    if joined(text) != text:
-        yield RUA_SEPARATOR, ""
-    found = tags(joined(text)) or {}
-    values = [found.get(name, "") for name in REPORTS]
-    if not all(map(are_uris, values)):
-        yield RUA_SCHEME, ""
-    addresses = [address for value in values for address in addresses_in(value)]
-    if any(as_uri(address) not in (address, f"mailto:{address}") for address in addresses):
-        yield RUA_ADDRESS, ""
 
 
 def remarks(found: Mapping[str, str], domain: str, shown: Mapping[str, str]) -> Said:
@@ -196,8 +192,7 @@ def remarks(found: Mapping[str, str], domain: str, shown: Mapping[str, str]) -> 
     `shown` holds the tags of the record as it is shown to the admin: what it says itself is not
     remarked upon.
     """
-    if milder := _milder(found, domain):
-        yield WEAK_SUBDOMAINS, _listed(milder)
+    yield from _milder(found, domain)
     if is_sampled(found):
         yield SAMPLED, str(int(found["pct"]))
     elif _strictest(found) and found.get("t", "").lower() == "y":
@@ -206,6 +201,8 @@ def remarks(found: Mapping[str, str], domain: str, shown: Mapping[str, str]) -> 
         return
     if dropped := _dropped(found):
         yield OBSOLETE_TAGS, _listed(dropped)
+    if dmarc_addresses.goes_nowhere(found):
+        yield dmarc_addresses.NO_MAIL, ""
     if found.get("p", "none").lower() == "none" and not addresses_in(found.get("rua", "")):
         yield NO_REPORTS, ""
 
@@ -228,30 +225,38 @@ def _strictest(found: Mapping[str, str]) -> int:
     return max((POLICIES.index(word) for word in words if word in POLICIES), default=0)
 
 
-def _milder(found: Mapping[str, str], domain: str) -> list[str]:
-    """Return the policies for subdomains that are milder than the one for the domain.
+def _milder(found: Mapping[str, str], domain: str) -> Said:
+    """Yield that the policies for subdomains are milder than the one for the domain.
 
     They count at an organizational domain only (RFC 9989 section 4.7).
     """
     if domain != organizational_domain(domain) and found.get("psd", "").lower() != "n":
-        return []
+        return
     rank = {word: number for number, word in enumerate(POLICIES)}
     own = rank.get(found.get("p", "").lower(), 0)
-    return [
-        f"{name}={found[name]}"
-        for name in ("sp", "np")
-        if name in found and rank.get(found[name].lower(), own) < own
+    milder = [
+        name for name in ("sp", "np") if name in found and rank.get(found[name].lower(), own) < own
     ]
+    shown = _listed([f"{name}={found[name]}" for name in milder])
+    if milder == ["np"]:
+        yield replace(WEAK_SUBDOMAINS, why=WEAK_NOT_EXISTING), shown
+    elif milder == ["sp"] and "np" in found:
+        yield replace(WEAK_SUBDOMAINS, why=WEAK_EXISTING), shown
+    elif milder:
+        yield WEAK_SUBDOMAINS, shown
 
 
 def _dropped(found: Mapping[str, str]) -> list[str]:
-    """Return what RFC 9989 dropped and nothing else is said of: tags, and limits of size."""
+    """Return what RFC 9989 dropped and nothing else is said of: tags, and limits of size.
+
+    A percentage of 100 by itself means what newer receivers do anyway.
+    """
     addresses = ",".join(found.get(name, "") for name in REPORTS)
     limits = ["the size limit behind an address"] if "!" in addresses else []
     names = [
         name for name in OBSOLETE if name in found and (name != "pct" or not is_sampled(found))
     ]
-    return [*names, *limits]
+    return [] if [*names, *limits] == ["pct"] and found["pct"] == "100" else [*names, *limits]
 
 
 def _listed(names: list[str]) -> str:

@@ -46,7 +46,7 @@ async def way_back(domain: str, records: Sequence[RequiredRecord], ask: Ask) -> 
     is not held against the domain.
     """
     mx, *addresses = await asyncio.gather(*(ask(domain, kind) for kind in ("MX", "A", "AAAA")))
-    alias = _at_the_top(domain, mx, addresses)
+    alias = await _at_the_top(domain, mx, addresses, ask)
     wanted = [record for record in records if (record.name, record.type) == (domain, "MX")]
     if any(record.required for record in wanted):
         return alias
@@ -63,9 +63,11 @@ def _no_way_back(domain: str, wanted: Sequence[RequiredRecord]) -> Finding:
     return state(finding, edits=tuple(edits), domain=domain)
 
 
-def _at_the_top(domain: str, mx: Answer, addresses: Iterable[Answer]) -> tuple[Finding, ...]:
-    """Say that a CNAME stands at a registered domain, which is always the top of a zone."""
-    if organizational_domain(domain) != domain or not mx.chain:
+async def _at_the_top(
+    domain: str, mx: Answer, addresses: Iterable[Answer], ask: Ask
+) -> tuple[Finding, ...]:
+    """Say that a CNAME stands at the top of a zone, if one does."""
+    if not mx.chain or not await _is_top(domain, ask):
         return ()
     there = [(answer.type, text) for answer in addresses for text in answer.texts]
     edits = (
@@ -73,3 +75,11 @@ def _at_the_top(domain: str, mx: Answer, addresses: Iterable[Answer]) -> tuple[F
         *(Edit(Action.ADD, domain, kind, after=text) for kind, text in there),
     )
     return (state(APEX_ALIAS, edits=edits, evidence=mx.chain, domain=domain),)
+
+
+async def _is_top(domain: str, ask: Ask) -> bool:
+    """Whether a domain is the top of a zone: one that was registered, or was given its own."""
+    if organizational_domain(domain) == domain:
+        return True
+    answers = await asyncio.gather(*(ask(domain, kind) for kind in ("SOA", "NS")))
+    return any(seen.status is Status.FOUND and not seen.chain for seen in answers)

@@ -44,7 +44,8 @@ NOT_THERE = Finding(
 )
 BEHIND_ALIAS = (
     "At your DNS host, delete the CNAME at {name}, then add the {type} record there with the value "
-    "shown. A name with a CNAME cannot hold anything else."
+    "shown. A name with a CNAME cannot hold anything else. What is reached through it, such as a "
+    "web site, goes with it: if that is needed, choose another name in the provider's console."
 )
 IN_THE_WAY = Finding(
     "host.in-the-way",

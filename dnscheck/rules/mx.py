@@ -32,6 +32,8 @@ from dnscheck.rules.mx_hosts import (
     siblings,
     slip_behind,
     slip_of,
+    speaks_of_useless,
+    wanted_at,
 )
 from smtp.providers.base import Match
 
@@ -65,22 +67,30 @@ NULL_MIXED = Finding(
     "some senders deliver and some give up.",
     "At {name}, delete the MX record with the target “.” and keep the others.",
 )
+NULL_REPLACED = (
+    "At {name}, replace the MX record with the target “.” by the one shown. The others stay."
+)
+OTHERS_THERE = (
+    "Others are there as well, so most mail arrives. Senders that choose this one lose time or "
+    "give up."
+)
 DEAD_HOST = Finding(
     "mx.dead-host",
     Severity.WARNING,
     "One of the MX records at {name} leads nowhere",
-    "Others are there as well, so most mail arrives. Senders that choose this one lose time or "
-    "give up.",
-    "At {name}, delete the MX record listed. The others stay.",
+    OTHERS_THERE,
+    "At {name}, delete the MX records listed. The others stay.",
 )
 TWO_SERVICES = Finding(
     "mx.two-services",
     Severity.WARNING,
     "Two mail services share the mail of {name}",
     "{order} Neither service passes on what is meant for the other.",
-    "Keep the MX records of the service that holds your mailboxes and delete the others. To "
-    "receive with both, use a subdomain for one of them.",
+    "Look up where your mailboxes are: the account in a mail program names its server for incoming "
+    "mail. Keep the MX records of that service and delete those of the other.{shown} To receive "
+    "with both, use a subdomain for one of them.",
 )
+KEEPS = " What is shown here keeps {wanted}, which its provider demands."
 IMPLICIT = Finding(
     "mx.implicit",
     Severity.ERROR,
@@ -170,46 +180,69 @@ def _beside(
 ) -> Iterator[Finding]:
     """Say what is wrong with hosts beside the one wanted, or beside those that stand in for it.
 
-    Whoever follows one finding's edits has mended what the others tell of useless hosts.
+    Of all hosts wanted at the name one says it. Whoever follows one finding's edits has mended
+    what the others tell of useless hosts.
     """
     alive, name = _alive(slips), expected.name
-    useless = [text for text in slips if text not in alive]
+    useless = {text: slip for text, slip in slips.items() if slip and text not in alive}
     edits = tuple(Edit(Action.DELETE, name, "MX", before=text) for text in useless)
     if answer.chain:
         edits = edits_to(expected, answer, (), wanted_text(expected))
-    if any(slips[text] is NULL_MIXED for text in useless):
-        yield state(NULL_MIXED, edits=edits, evidence=published, name=name)
-    if any(slips[text] is not NULL_MIXED for text in useless):
-        yield state(DEAD_HOST, edits=edits, evidence=useless, name=name)
-    if host(expected.value) not in published.values():  # so others stand in for it
+    if speaks_of_useless(expected, published):
+        yield from of_no_use(name, useless, edits)
+    there = [other for other in wanted_at(expected) if other in published.values()]
+    if host(expected.value) not in there:  # so others stand in for it
         for text in [text for text in alive if slips[text] is OTHER_REGION][:1]:
             change = edits_to(expected, answer, (text, *useless), wanted_text(expected))
             words = {"name": name, "wanted": expected.value}
             told = state(OTHER_REGION, edits=change, evidence=(text,), **words)
             yield replace(told, severity=Severity.WARNING)
-        return
-    order = _shared(expected, answer)
-    if order:
-        yield state(TWO_SERVICES, evidence=published, name=name, order=order)
+    elif host(expected.value) == there[0]:
+        yield from _shared(expected, answer)
 
 
-def _shared(expected: RequiredRecord, answer: Answer) -> str:
-    """Return in which order senders come to two mail services, or nothing if there is one."""
+def of_no_use(
+    name: str, useless: Mapping[str, Finding], edits: tuple[Edit, ...]
+) -> Iterator[Finding]:
+    """Yield what is wrong with MX records of no use beside good ones, each kind of fault once."""
+    for slip in dict.fromkeys(useless.values()):
+        evidence = [text for text, its in useless.items() if its is slip]
+        finding = DEAD_HOST if slip in MISTYPED else slip
+        if finding not in (DEAD_HOST, NULL_MIXED):
+            finding = replace(finding, why=f"{slip.why} {OTHERS_THERE}", fix=DEAD_HOST.fix)
+        mild = finding if finding is NULL_MIXED else replace(finding, severity=Severity.WARNING)
+        yield state(mild, edits=edits, evidence=evidence, name=name)
+
+
+def _shared(expected: RequiredRecord, answer: Answer) -> Iterator[Finding]:
+    """Say that two mail services share the mail, and in which order senders come to them."""
     wanted = host(expected.value)
     ours = services(wanted)
     others = {
-        value.text: value.preference or 0
+        typed(value): value
         for value in answer.values
         if (theirs := services(host(value.text))) and not theirs & ours
     }
     if not ours or not others:
-        return ""
-    other = organizational_domain(host(min(others, key=lambda text: others[text])))
+        return
+    nearest = min(others.values(), key=lambda value: value.preference or 0)
     mine = min(value.preference or 0 for value in answer.values if host(value.text) == wanted)
-    if mine == min(others.values()):
-        return f"Senders divide the mail between {wanted} and {other}."
-    first, last = (wanted, other) if mine < min(others.values()) else (other, wanted)
-    return f"Senders try {first} first, so {last} gets next to nothing."
+    first, last = wanted, organizational_domain(host(nearest.text))
+    order = f"Senders divide the mail between {first} and {last}."
+    if mine != (nearest.preference or 0):
+        first, last = (first, last) if mine < (nearest.preference or 0) else (last, first)
+        order = f"Senders try {first} first, so {last} gets next to nothing."
+    offers = expected.required and not answer.chain
+    yield state(
+        TWO_SERVICES,
+        edits=tuple(Edit(Action.DELETE, expected.name, "MX", before=text) for text in others)
+        if offers
+        else (),
+        evidence=map(typed, answer.values),
+        name=expected.name,
+        order=order,
+        shown=KEEPS.format(wanted=wanted) if offers else "",
+    )
 
 
 async def _not_named(
@@ -248,7 +281,7 @@ def _wrong(
     """
     making_way = all_of if all_of and expected.match is Match.MX_ONLY else replaced
     found = state(
-        finding,
+        replace(finding, fix=NULL_REPLACED) if finding is NULL_MIXED else finding,
         edits=edits_to(expected, answer, making_way, after or wanted_text(expected)),
         evidence=map(typed, answer.values),
         name=expected.name,

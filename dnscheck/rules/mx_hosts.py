@@ -4,6 +4,7 @@ import asyncio
 import ipaddress
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import product
 
 from dnscheck.answers import Ask
@@ -141,42 +142,67 @@ def slip_of(name: str, wanted: str, around: Iterable[str]) -> Finding | None:
 
 def dead_by_name(name: str, around: Iterable[str]) -> Finding | None:
     """Return why nothing can be delivered at a host, if its name alone tells."""
-    typed = _as_typed(name, around)
-    if any(map(is_address, typed)):
+    if address_in(name, around):
         return ADDRESS
-    if "localhost" in typed or _is_local(name):
+    if "localhost" in _as_typed(name, around) or _is_local(name):
         return LOCAL
+    return SUBMISSION if _is_submission(name) else None
+
+
+@lru_cache(maxsize=4096)  # hostile zones name hundreds of hosts, again and again
+def _is_submission(name: str) -> bool:
     own = any(provider.is_own_host(name) for provider in PROVIDERS)
-    return SUBMISSION if own and name not in dict(RECEIVERS) else None
+    return own and name not in dict(RECEIVERS)
+
+
+def wanted_at(expected: RequiredRecord) -> list[str]:
+    """Return all hosts wanted at the name, in the order in which they are needed."""
+    return list(map(host, expected.hosts)) or [host(expected.value)]
 
 
 def siblings(expected: RequiredRecord) -> list[str]:
     """Return the other hosts wanted at the name."""
-    return [name for name in map(host, expected.hosts) if name != host(expected.value)]
+    return [name for name in wanted_at(expected) if name != host(expected.value)]
+
+
+def speaks_of_useless(expected: RequiredRecord, published: Mapping[str, str]) -> bool:
+    """Whether, of all hosts wanted at the name, this one has the records of no use to itself.
+
+    One host has: the first that is not there, so that it may take their place, but for those that
+    have a record to mend; or else the first that is there.
+    """
+    hosts, around = wanted_at(expected), zones(expected.name)
+
+    def is_mistyped(wanted: str) -> bool:
+        return any(slip_of(name, wanted, around) in MEANT for name in published.values())
+
+    there = [name for name in hosts if name in published.values()]
+    absent = [name for name in hosts if name not in there]
+    free = [name for name in absent if not is_mistyped(name)]
+    return (free or there or absent)[0] == host(expected.value)
 
 
 def replaceable(expected: RequiredRecord, published: Mapping[str, str]) -> dict[str, str]:
     """Return the published records a wanted one may take the place of, of those with their hosts.
 
     Where several hosts are wanted at the name, each may take the place of the record that was
-    meant for it, and the first of all others while none of the wanted ones is there.
+    meant for it, one of them that of records of no use, and the first that of all others while
+    none of the wanted ones is there.
     """
     wanted, around = host(expected.value), zones(expected.name)
     others = siblings(expected)
+    is_first = wanted_at(expected)[0] == wanted and not set(others) & set(published.values())
+    takes_useless = speaks_of_useless(expected, published)
 
-    def is_meant(name: str, for_host: str) -> bool:
-        return slip_of(name, for_host, around) in MEANT
+    def may_be_replaced(name: str) -> bool:
+        if slip_of(name, wanted, around) in MEANT:
+            return True
+        if name in others or any(slip_of(name, other, around) in MEANT for other in others):
+            return False
+        is_useless = not name or dead_by_name(name, around) is not None
+        return takes_useless if is_useless else is_first
 
-    mine = {text: name for text, name in published.items() if is_meant(name, wanted)}
-    is_first = not expected.hosts or host(expected.hosts[0]) == wanted
-    if not is_first or any(name in others for name in published.values()):
-        return mine
-    left = {
-        text: name
-        for text, name in published.items()
-        if not any(is_meant(name, other) for other in others)
-    }
-    return {**mine, **left}
+    return {text: name for text, name in published.items() if may_be_replaced(name)}
 
 
 async def slip_behind(name: str, wanted: str, ask: Ask) -> Finding | None:
@@ -194,7 +220,7 @@ async def behind(name: str, ask: Ask) -> tuple[list[str], Finding | None]:
         return chain, None
     if not addresses:
         return chain, NO_ADDRESS
-    return chain, LOCAL if all(map(_is_local_address, addresses)) else None
+    return chain, LOCAL if all(map(is_local_address, addresses)) else None
 
 
 def services(name: str) -> set[str]:
@@ -225,6 +251,11 @@ def is_address(text: str) -> bool:
     return True
 
 
+def address_in(name: str, around: Iterable[str]) -> str:
+    """Return the IP address that stands where a host belongs, or nothing."""
+    return next((text.strip("[]") for text in _as_typed(name, around) if is_address(text)), "")
+
+
 def _as_typed(name: str, around: Iterable[str]) -> set[str]:
     return {name, *(name.removesuffix(f".{zone}") for zone in around)}
 
@@ -233,7 +264,8 @@ def _is_local(name: str) -> bool:
     return "." not in name or name.endswith(LOCAL_NAMES)
 
 
-def _is_local_address(text: str) -> bool:
+def is_local_address(text: str) -> bool:
+    """Whether an address is not to be reached from outside."""
     if not is_address(text):
         return False
     address = ipaddress.ip_address(text.strip("[]"))

@@ -1,14 +1,16 @@
 """Where a record lands by mistake: the places looked at before one is called missing."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
+from string import Formatter
 
 from dnscheck.findings import Finding, Severity
 from dnscheck.names import display, organizational_domain
 from dnscheck.records import RequiredRecord
-from smtp.providers.base import Match
+from smtp import providers
+from smtp.providers.base import Match, Purpose
 
 DOUBLED = Finding(
     "host.doubled",
@@ -111,8 +113,10 @@ WRONG_LEVEL = Finding(
 )
 
 MOST_CUTS, MOST_LEVELS, MOST_PLACES = 4, 3, 24
+MOST_ZONES = 2  # whose form may have completed a value typed for a name
 LIKE_A_NAME = re.compile(r"(?=.*[0-9=:])[a-zA-Z0-9_=:.-]{12,63}")  # and like a token
-SPF_LABELS = ("_spf", "spf", "_dmarc")  # under which SPF is put by those who think of _dmarc
+# Under which SPF is put by those who think of _dmarc, or of the web site.
+SPF_LABELS = ("_spf", "spf", "_dmarc", "www")
 # Each at most two strokes away from what was meant.
 MISSPELLINGS = {
     "_domainkey": (
@@ -161,13 +165,12 @@ def _every(expected: RequiredRecord, *, levels: bool) -> Iterator[Place]:
     yield from _without_a_part(name, kind)
     yield from _otherwise_written(name, kind)
     if expected.match is Match.SPF:
-        yield from (Place(OWN_LABEL, f"{label}.{name}", kind) for label in SPF_LABELS)
+        labels = (*SPF_LABELS, *_selectors(expected.providers))
+        yield from (Place(OWN_LABEL, f"{label}.{name}", kind) for label in labels)
     if levels:
-        label, domain = split_label(name)
-        for parent in [zone for zone in cuts(domain) if zone != domain][:MOST_LEVELS]:
-            yield Place(WRONG_LEVEL, _joined(label, parent), kind, stays=True)
-    if expected.match is Match.EXACT and LIKE_A_NAME.fullmatch(expected.value):
-        wrong = f"{expected.value.lower()}.{split_label(name)[1]}"
+        for wrong in _higher_up(name):
+            yield Place(WRONG_LEVEL, wrong, kind, stays=True)
+    for wrong in _swapped_with_value(expected):
         yield Place(VALUE_AS_NAME, wrong, kind, whatever=True)
     label, domain = split_label(name)
     first, _, last = label.rpartition(".")
@@ -183,6 +186,9 @@ def _typed_too_much(name: str, kind: str) -> Iterator[Place]:
         yield Place(DOUBLED, f"{name}.{zone}", kind, zone)
     for zone, above in combinations(zones_here, 2):
         yield Place(DOUBLED_LABEL, f"{relative(name, above)}.{zone}", kind, zone)
+    for zone in zones_here[-1:]:  # typed up to the public suffix, as in send.shop for shop.example
+        typed = relative(name, zone.partition(".")[2])
+        yield Place(DOUBLED_LABEL, f"{typed}.{zone}", kind, zone)
     if label:
         last = f"{label.rpartition('.')[2]}.{domain}"  # some forms add _domainkey by themselves
         yield Place(DOUBLED_LABEL, f"{label}.{last}", kind, last)
@@ -204,6 +210,40 @@ def _without_a_part(name: str, kind: str) -> Iterator[Place]:
         yield Place(MISSPELT, f"{first}{last}.{domain}", kind)
     yield Place(AT_DOMAIN, domain, kind)
     yield Place(AT_DOMAIN, f"{domain}.{domain}", kind)
+
+
+def _higher_up(name: str) -> Iterator[str]:
+    """Yield the names that differ in that a part of the domain was left out.
+
+    The labels of a return path, such as send in send.news.shop.example, look like any other.
+    """
+    label, domain = split_label(name)
+    for parts in (1, 2) if not label else ():
+        head, rest = domain.split(".")[:parts], ".".join(domain.split(".")[parts:])
+        for parent in [zone for zone in cuts(rest) if zone != rest][:MOST_LEVELS]:
+            yield _joined(*head, parent)
+    for parent in [zone for zone in cuts(domain) if zone != domain][:MOST_LEVELS]:
+        yield _joined(label, parent)
+
+
+def _swapped_with_value(expected: RequiredRecord) -> Iterator[str]:
+    """Yield the names that the value makes, where it was typed into the field for the name."""
+    value, domain = expected.value.lower().rstrip("."), split_label(expected.name)[1]
+    if expected.match is Match.EXACT and LIKE_A_NAME.fullmatch(expected.value):
+        yield f"{value}.{domain}"
+    elif expected.type in ("CNAME", "MX"):
+        yield from (f"{value}.{zone}" for zone in cuts(domain)[-MOST_ZONES:])
+
+
+def _selectors(slugs: Iterable[str]) -> Iterator[str]:
+    """Yield the labels of the keys of providers, as far as they are the same for everybody."""
+    for slug in slugs:
+        known = providers.get(slug).filled({})
+        for template in providers.get(slug).recipe_for(known):
+            names = [name for _, name, _, _ in Formatter().parse(template.host) if name]
+            is_key = template.purpose is Purpose.DKIM and template.type == "TXT"
+            if is_key and all(map(known.get, names)):
+                yield template.host.format_map(known)
 
 
 def _otherwise_written(name: str, kind: str) -> Iterator[Place]:

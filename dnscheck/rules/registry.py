@@ -9,12 +9,22 @@ from collections.abc import Iterator
 from dataclasses import replace
 from types import ModuleType
 
-from dnscheck import alignment, conflicts, diagnosis, rules, spf, standpoints, survey, voluntary
+from dnscheck import (
+    alignment,
+    conflicts,
+    diagnosis,
+    received,
+    rules,
+    spf,
+    standpoints,
+    survey,
+    voluntary,
+)
 from dnscheck.findings import Finding, Severity
 from dnscheck.rules.host import COULD_NOT_ASK, NOT_THERE, REASONS, WORDS
 
 # A package is searched with all of its modules.
-PLACES = (rules, spf, alignment, standpoints, voluntary, diagnosis, conflicts, survey)
+PLACES = (rules, spf, alignment, standpoints, voluntary, diagnosis, conflicts, survey, received)
 AREAS = {
     "host": "Where a record is",
     "spf": "SPF",
@@ -29,6 +39,7 @@ AREAS = {
     "recipe": "What the portal needs to know",
     "dns": "What could not be asked, or does not exist",
     "view": "Name servers, caches and signatures",
+    "mail": "A received mail that was pasted",
 }
 SEVERITIES = {
     Severity.ERROR: "breaks sending, or the provider's verification. The record counts as wrong "

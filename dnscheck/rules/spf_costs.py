@@ -4,7 +4,7 @@ Each breaks the mail that receivers come to afterwards. It is an error where tha
 a provider that is wanted, and a warning where such mail has passed before.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from dnscheck.findings import Finding, Severity
@@ -53,7 +53,7 @@ TOO_MANY_LOOKUPS = Finding(
     Severity.ERROR,
     "The SPF record at {name} takes {number} DNS look-ups, and {limit} are allowed",
     "Receivers that need more stop with a permanent error (RFC 7208 section 4.6.4), and SPF "
-    "proves nothing. Most are taken by {mechanisms}.",
+    "proves nothing. {taken}",
     "Drop the includes nobody sends through any more, the most costly first. If all are needed, "
     "let one provider send from a subdomain: its SPF record has {limit} look-ups of its own.",
 )
@@ -68,11 +68,12 @@ TOO_MANY_VOIDS = Finding(
 )
 
 LEFT_OUT = (
-    "Change the TXT record at {name} to the value shown, which leaves out what is said twice and "
-    "what finds nothing."
+    "Change the TXT record at {name} to the value shown, which leaves out what is said twice, what "
+    "finds nothing, and ptr."
 )
 
 STOPS = (*DEAD, Problem.LOOP)
+MOST_NAMED = 3  # of the terms in a sentence
 
 
 @dataclass(frozen=True)
@@ -146,10 +147,10 @@ def faulty_last(record: str, costs: Costs) -> str:
     return text_of(sorted(terms, key=lambda term: (is_modifier(term), is_all(term))))
 
 
-def of_the_ends(costs: Costs) -> Iterator[Remark]:
-    """Yield what is to be said of dead ends and circles."""
+def of_the_ends(costs: Costs, told: Collection[str]) -> Iterator[Remark]:
+    """Yield what is to be said of dead ends and circles, but for the terms that were `told` of."""
     for finding, problems in ((DEAD_INCLUDE, DEAD), (LOOP, (Problem.LOOP,))):
-        ends = [term for term, step in costs.others if step.problem in problems]
+        ends = [t for t, step in costs.others if step.problem in problems and t not in told]
         yield Remark(_at(finding, costs.come_before(ends)), ends)
     faulty = costs.faulty
     evidence = [
@@ -171,6 +172,7 @@ def of_the_limits(costs: Costs, later: Forecast) -> Iterator[Remark]:
         dear = [f"{step.term} ({step.lookups})" for step in top(seen)]
         finding, by_hand = _mended(TOO_MANY_LOOKUPS, later.lookups <= LIMIT)
         words = {"number": _number(seen, seen.lookups), "limit": str(LIMIT)}
+        words["taken"] = taken_by(seen)
         yield Remark(_at(finding, taken > LIMIT), dear, by_hand, evidence=dear, words=words)
     if seen.voids > VOID_LIMIT:
         taken = sum(step.voids for step in before)
@@ -178,6 +180,14 @@ def of_the_limits(costs: Costs, later: Forecast) -> Iterator[Remark]:
         finding, by_hand = _mended(TOO_MANY_VOIDS, later.voids <= VOID_LIMIT)
         words = {"number": _number(seen, seen.voids), "limit": str(VOID_LIMIT)}
         yield Remark(_at(finding, taken > VOID_LIMIT), empty, by_hand, evidence=empty, words=words)
+
+
+def taken_by(seen: Forecast) -> str:
+    """Return a sentence that says which terms of a record take the most look-ups."""
+    dear = [f"{step.term} ({step.lookups})" for step in top(seen) if step.lookups > 1]
+    if not dear:
+        return "Each of the terms listed takes one, so it is their number that counts."
+    return f"Most are taken by {', '.join(dear[:MOST_NAMED])}."
 
 
 def _mended(finding: Finding, by_the_value: bool) -> tuple[Finding, bool]:

@@ -1,18 +1,26 @@
 """Judges the one SPF record at a name: readable, within its limits, the provider in reach."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from dnscheck.answers import Answer, Ask
 from dnscheck.findings import Edit, Finding, Judgement, Severity
 from dnscheck.records import RequiredRecord, publishable
 from dnscheck.rules.host import could_not_ask, edits_to, state, verdict_of
-from dnscheck.rules.spf_costs import Costs, faulty_last, of_the_ends, of_the_limits
+from dnscheck.rules.spf_costs import STOPS, Costs, faulty_last, of_the_ends, of_the_limits
+from dnscheck.rules.spf_end import (
+    NEUTRAL_ALL,
+    ignored,
+    lets_everybody_pass,
+    of_the_redirect,
+    of_the_rest,
+)
 from dnscheck.rules.spf_proxied import of_the_networks, proxied
-from dnscheck.rules.spf_terms import Remark, of_the_terms
+from dnscheck.rules.spf_terms import MOST_OF_A_TERM, Remark, is_ptr, meant_by, of_the_terms
 from dnscheck.rules.spf_walk import MOST_NAMES, Way, find_way
-from dnscheck.spf.forecast import LIMIT, VOID_LIMIT, Forecast, forecast
-from dnscheck.spf.mending import as_include, mended
+from dnscheck.spf.forecast import LIMIT, VOID_LIMIT, Forecast, every, forecast
+from dnscheck.spf.mending import as_include, mended, read, respaced
 from dnscheck.spf.merging import MOST_CHARACTERS, is_mergeable
 from dnscheck.spf.terms import is_all, is_modifier, is_redirect, terms_of, text_of
 from smtp.providers import PROVIDERS
@@ -21,7 +29,7 @@ MECHANISM_MISSING = Finding(
     "spf.mechanism-missing",
     Severity.ERROR,
     "The SPF record at {name} does not name the provider",
-    "It must contain {mechanisms}. Without it, receivers may treat the mail as forged.",
+    "It must contain {mechanisms}.{seen} Without it, receivers may treat the mail as forged.",
     "Change the TXT record at {name} to the value shown, which keeps the other senders.",
 )
 REFUSED = Finding(
@@ -35,25 +43,25 @@ REFUSED = Finding(
 NESTED = Finding(
     "spf.nested",
     Severity.ERROR,
-    "The SPF record at {name} names the provider only behind another include",
+    "The SPF record at {name} names the provider only behind another name",
     "Receivers find {mechanisms} there, but the provider's own check does not look that deep.",
     "Change the TXT record at {name} to the value shown.",
 )
 TOO_LONG = Finding(
     "spf.too-long",
-    Severity.WARNING,
+    Severity.INFO,
     "The SPF record at {name} is too long",
-    "It has {number} characters. RFC 7208 section 3.4 wants the whole answer to fit into 512 "
-    "octets, for not every receiver gets a longer one.",
+    "It has {number} characters. RFC 7208 section 3.4 advises to let the whole answer fit into 512 "
+    "octets. A longer one takes receivers more time, and is asked for again over TCP.",
     "Take out of the TXT record at {name} what nobody sends through any more, and write "
     "neighbouring addresses as one network.",
 )
 ANSWER_TOO_LONG = Finding(
     "spf.answer-too-long",
-    Severity.WARNING,
+    Severity.INFO,
     "The TXT records at {name} are too long together",
-    "With the SPF record they make an answer of {number} octets. One over 1,232 has to be asked "
-    "for again over TCP, and receivers for whom that fails find no SPF record.",
+    "With the SPF record they make an answer of {number} octets. One over 1,232 is asked for again "
+    "over TCP, which all but a few receivers do. Over 4,096, more of them fail.",
     "Delete the TXT records at {name} that nobody needs any more, such as tokens of services you "
     "have left.",
 )
@@ -67,8 +75,10 @@ TOO_MUCH = Finding(
 )
 
 MOST_OF_A_RECORD, MOST_OF_AN_ANSWER = 450, 1_200  # octets
+# The size that resolvers took over UDP for twenty years; what is larger has always needed TCP.
+MOST_THAT_FITS = 4_096
 OF_A_VALUE = 12  # octets around each record of an answer (RFC 1035 section 4.1.3)
-MOST_NAMED, MOST_OF_A_TERM = 3, 80  # of the terms in a sentence
+MOST_NAMED = 3  # of the terms in a sentence
 
 
 async def judge_one(expected: RequiredRecord, answer: Answer, record: str, ask: Ask) -> Judgement:
@@ -76,28 +86,86 @@ async def judge_one(expected: RequiredRecord, answer: Answer, record: str, ask: 
     if not is_mergeable([record]):
         return await _judge_too_much(expected, answer, record, ask)
     name, wanted = answer.name, mechanisms(expected)
-    terms = mended(terms_of(record))
-    way, seen, behind = await asyncio.gather(
-        find_way(terms, wanted, name, ask),
-        forecast(text_of(terms), name, ask),
-        proxied(terms, [*wanted, *terms_of(expected.value)], name, ask),
+    terms, more = respaced(terms_of(record)), ignored(respaced(terms_of(record)))
+    counting = [term for term in terms if term not in more]
+    looks = await asyncio.gather(
+        *(_look(each, expected, name, ask) for each in ([counting, terms] if more else [terms]))
     )
-    costs = Costs.of(seen, way, wanted, name)
-    after = _value(expected, record, way, costs, behind)
-    later = await forecast(after, name, ask) if _is_over(seen) and after != record else seen
+    now, all_in = looks[0], looks[-1]
+    is_ours = len(all_in.way.lost) < len(now.way.lost)
+    look = all_in if is_ours else now
+    way, costs = look.way, Costs.of(look.seen, look.way, wanted, name)
+    useless = [*look.behind, *filter(is_ptr, way.terms)]
+    if not is_ours and (_is_over(all_in.seen) or all_in.stops_at(map(as_include, more))):
+        useless += map(as_include, more)
+    after = _value(expected, record, way, costs, useless)
+    later = look.seen
+    if _is_over(look.seen) and after != record:
+        later = await forecast(after, name, ask)
+    missing, told = _missing(record, way, costs)
     remarks = [
-        *of_the_terms(expected, answer, record),
+        *of_the_terms(name, record, way),
+        *of_the_rest(expected, record, way),
+        of_the_redirect(record, after, is_ours=is_ours),
         *_of_the_way(expected, way),
-        *of_the_ends(costs),
+        missing,
+        *of_the_ends(costs, told),
         *of_the_limits(costs, later),
-        of_the_networks(behind),
+        of_the_networks(look.behind),
         *_of_the_length(answer, record),
     ]
-    said = sorted((remark for remark in remarks if remark.terms), key=_is_mild)
+    said = sorted((remark for remark in remarks if remark.terms), key=_mildness)
     if way.lost and way.unknown is not None and all(map(_is_mild, said)):
         return could_not_ask(way.unknown)
+    if any(remark.finding.severity is not Severity.INFO for remark in said):
+        said = [remark for remark in said if remark.finding.code != NEUTRAL_ALL.code]
     edits = edits_to(expected, answer, (record,), after)
     return verdict_of(*(stated(remark, expected, (record,), edits) for remark in said))
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What terms lead to, and which of them stand for a delivery network."""
+
+    way: Way
+    seen: Forecast
+    behind: Mapping[str, str]
+
+    def stops_at(self, terms: Iterable[str]) -> bool:
+        """Whether receivers do not get past one of these terms."""
+        here = set(terms)
+        steps = [step for step in self.seen.steps if step.term in here]
+        return any(step.problem in STOPS for step in every(steps))
+
+
+async def _look(written: Sequence[str], expected: RequiredRecord, name: str, ask: Ask) -> _Look:
+    terms, wanted = mended(written), mechanisms(expected)
+    return _Look(
+        *await asyncio.gather(
+            find_way(terms, wanted, name, ask),
+            forecast(text_of(terms), name, ask),
+            proxied(terms, [*wanted, *terms_of(expected.value)], name, ask),
+        )
+    )
+
+
+def _missing(record: str, way: Way, costs: Costs) -> tuple[Remark, list[str]]:
+    """Return what is to be said of wanted mechanisms that are not there, and the terms it tells of.
+
+    One that cannot be read is told of for itself; where everybody passes, nobody is missing.
+    """
+    unread = [term for term in respaced(terms_of(record)) if not read(term)[0]]
+    lost = [] if way.unknown is not None or lets_everybody_pass(record) else way.lost
+    spelt = {
+        item
+        for item in lost
+        for term in unread
+        if meant_by(term, [item]) or term.lower().startswith((f"{item}/", f"{item}-"))
+    }
+    near = [term for term in costs.stops if meant_by(term, lost)]
+    seen = f" {near[0][:MOST_OF_A_TERM]} is not that, and leads nowhere." if near else ""
+    left = [item for item in lost if item not in spelt]
+    return Remark(MECHANISM_MISSING, left, words={"seen": seen}), near if left else []
 
 
 async def _judge_too_much(
@@ -145,6 +213,10 @@ def _is_mild(remark: Remark) -> bool:
     return remark.finding.severity is not Severity.ERROR
 
 
+def _mildness(remark: Remark) -> int:
+    return list(Severity).index(remark.finding.severity)
+
+
 def _is_over(seen: Forecast) -> bool:
     return seen.lookups > LIMIT or seen.voids > VOID_LIMIT
 
@@ -153,8 +225,10 @@ def _value(
     expected: RequiredRecord, record: str, way: Way, costs: Costs, useless: Iterable[str]
 ) -> str:
     """Return the value that mends a record: what is wanted is in reach, what stops is not there."""
-    added = [*way.lost, *way.refused, *_too_deep(expected, way)]
-    after = publishable(expected, [record], added, [*costs.stops, *costs.empty, *useless])
+    leaving = [*costs.stops, *costs.empty, *useless]
+    by_it = [item for item, at in way.places.items() if "".join(way.terms[at : at + 1]) in leaving]
+    added = [*way.lost, *way.refused, *_too_deep(expected, way), *by_it]
+    after = publishable(expected, [record], added, leaving)
     if added or costs.come_before(costs.faulty):
         return faulty_last(after, costs)
     return after
@@ -164,8 +238,6 @@ def _of_the_way(expected: RequiredRecord, way: Way) -> Iterator[Remark]:
     """Yield what is to be said of where the wanted mechanisms are."""
     yield Remark(NESTED, _too_deep(expected, way))
     yield Remark(REFUSED, way.refused)
-    if way.unknown is None:
-        yield Remark(MECHANISM_MISSING, way.lost)
 
 
 def _too_deep(expected: RequiredRecord, way: Way) -> list[str]:
@@ -186,12 +258,13 @@ def _deepest(expected: RequiredRecord, mechanism: str) -> int:
 
 def _of_the_length(answer: Answer, record: str) -> Iterator[Remark]:
     """Yield what is to be said of the size of the record, and of the answer it comes in."""
-    if len(record) > MOST_OF_A_RECORD:
-        words = {"number": str(len(record))}
-        yield Remark(TOO_LONG, [record], by_hand=True, words=words)
     sizes = [len(text) + len(text) // 255 + 1 + OF_A_VALUE for text in answer.texts]
     others = sum(sizes) - len(record)
+    severity = Severity.WARNING if sum(sizes) > MOST_THAT_FITS else Severity.INFO
+    if len(record) > MOST_OF_A_RECORD:
+        finding, words = replace(TOO_LONG, severity=severity), {"number": str(len(record))}
+        yield Remark(finding, [record], by_hand=True, words=words)
     if sum(sizes) > MOST_OF_AN_ANSWER and others > MOST_OF_AN_ANSWER - MOST_OF_A_RECORD:
         longest = sorted(answer.texts, key=len, reverse=True)
-        words = {"number": str(sum(sizes))}
-        yield Remark(ANSWER_TOO_LONG, longest, by_hand=True, evidence=longest, words=words)
+        finding, words = replace(ANSWER_TOO_LONG, severity=severity), {"number": str(sum(sizes))}
+        yield Remark(finding, longest, by_hand=True, evidence=longest, words=words)

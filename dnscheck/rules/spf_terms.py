@@ -1,22 +1,27 @@
 """What is wrong with an SPF record as it is written, wherever it leads (RFC 7208)."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from dnscheck.answers import Answer
 from dnscheck.findings import Finding, Severity
-from dnscheck.records import RequiredRecord, demanded_end
+from dnscheck.rules.likeness import nearly
+from dnscheck.rules.spf_walk import Way
 from dnscheck.spf.comparing import meaning
 from dnscheck.spf.mending import Slip, mended, read, respaced
 from dnscheck.spf.terms import (
+    QUALIFIERS,
     is_all,
     is_exp,
     is_modifier,
     is_redirect,
+    is_refusing,
     lookup_of,
     terms_of,
 )
+
+MOST_OF_A_TERM, MOST_LEFT_OUT = 80, 5  # characters, and terms, in a sentence
+MOST_STROKES = 2  # between a term and what was meant
 
 EQUALS_FOR_COLON = Finding(
     "spf.equals-sign",
@@ -54,16 +59,14 @@ MACRO = Finding(
     "The SPF record at {name} has a percent sign that begins no macro",
     "A macro is a percent sign with a letter in braces (RFC 7208 section 7). Receivers stop with "
     "an error at anything else and trust nothing in the record.",
-    "Change the TXT record at {name} to the value shown. If a term is missing there, add it again "
-    "in its right form.",
+    "Change the TXT record at {name} to the value shown.{left_out}",
 )
 BAD_TERM = Finding(
     "spf.bad-term",
     Severity.ERROR,
     "The SPF record at {name} has a term that cannot be read",
     "Receivers stop with an error at {mechanisms} and trust nothing in the record.",
-    "Change the TXT record at {name} to the value shown. If the term named a sender, add it again "
-    "in its right form.",
+    "Change the TXT record at {name} to the value shown.{left_out}",
 )
 BLANKS = Finding(
     "spf.blanks",
@@ -80,52 +83,11 @@ MODIFIER_TWICE = Finding(
     "Each may stand there once (RFC 7208 section 6). Receivers stop with an error at {mechanisms}.",
     "Change the TXT record at {name} to the value shown.",
 )
-AFTER_ALL = Finding(
-    "spf.after-all",
-    Severity.ERROR,
-    "The SPF record at {name} goes on after “all”",
-    "Receivers stop at “all” and never come to {mechanisms}.",
-    "Change the TXT record at {name} to the value shown, with “all” behind the mechanisms.",
-)
-REDIRECT_IGNORED = Finding(
-    "spf.redirect-ignored",
-    Severity.ERROR,
-    "The SPF record at {name} has a redirect beside “all”",
-    "Beside “all” receivers ignore a redirect (RFC 7208 section 6.1), so nobody passes through "
-    "{mechanisms}.",
-    "Change the TXT record at {name} to the value shown, which includes the same name.",
-)
-PASS_ALL = Finding(
-    "spf.pass-all",
-    Severity.ERROR,
-    "The SPF record at {name} lets everybody send",
-    "“all” without a sign, or with a plus sign, passes any server in the world.",
-    "Change the TXT record at {name} to the value shown, whose end leaves others out.",
-)
-END_DEMANDED = Finding(
-    "spf.end-not-accepted",
-    Severity.ERROR,
-    "The SPF record at {name} does not end as the provider demands",
-    "The provider's own check accepts the record only with {mechanisms} at its end.",
-    "Before you change the end, make sure that every server that sends for the domain is named in "
-    "the record: all others will be refused. Then change the TXT record at {name} to the value "
-    "shown.",
-)
-NEUTRAL_ALL = Finding(
-    "spf.neutral-all",
-    Severity.WARNING,
-    "The SPF record at {name} says nothing of other senders",
-    "At its end stands {mechanisms}, so mail from any other server counts as if there were no SPF "
-    "record.",
-    "Once every server that sends for the domain is named in the record, change the TXT record at "
-    "{name} to the value shown.",
-)
 DUPLICATE = Finding(
     "spf.duplicate",
     Severity.WARNING,
     "The SPF record at {name} says the same thing twice",
-    "{mechanisms} stands there more than once. A repeated include costs its DNS look-ups again, "
-    "and only ten are allowed.",
+    "{mechanisms} stands there more than once. {cost}",
     "Change the TXT record at {name} to the value shown.",
 )
 PTR = Finding(
@@ -134,8 +96,19 @@ PTR = Finding(
     "The SPF record at {name} uses ptr",
     "It is slow, it fails where reverse names cannot be asked for, and RFC 7208 section 5.5 "
     "advises against it.",
-    "In the TXT record at {name}, put the addresses of the servers in place of {mechanisms}, such "
-    "as ip4:192.0.2.1.",
+    "Change the TXT record at {name} to the value shown, without {mechanisms}. {before}",
+)
+TWICE_THE_COST = "Each time costs its DNS look-ups again, and only ten are allowed."
+BEFORE_PTR = (
+    "If a server of yours is named in no other way, add its address too, such as ip4:192.0.2.1."
+)
+ONLY_PTR = (
+    "Nothing else in the record passes a server of yours: add the address of each one that sends, "
+    "such as ip4:192.0.2.1, or its mail passes no longer."
+)
+LEFT_OUT = (
+    " It leaves out {terms}, because nobody can tell what was meant: if that named a server that "
+    "sends for you, add it too, in its right form, such as ip4:192.0.2.1 or ip4:192.0.2.0/24."
 )
 
 SLIPS: Mapping[Slip, Finding] = {
@@ -163,46 +136,63 @@ class Remark:
     words: Mapping[str, str] = field(default_factory=dict)
 
 
-def of_the_terms(expected: RequiredRecord, answer: Answer, record: str) -> list[Remark]:
-    """Return what is to be said of a record as it is written."""
+def of_the_terms(name: str, record: str, way: Way) -> list[Remark]:
+    """Return what is to be said of a record as it is written, given where mail passes in it."""
     published = terms_of(record)
     terms = respaced(published)
     return [
         remark
         for remark in (
             Remark(BLANKS, _without(published, terms)),
-            *_slips(terms),
+            *_slips(terms, way),
             Remark(MODIFIER_TWICE, _twice(terms)),
-            Remark(AFTER_ALL, _after_all(terms)),
-            *_about_all(expected, terms),
-            Remark(DUPLICATE, _repeated(terms, answer.name)),
-            Remark(PTR, [term for term in terms if _is_ptr(term)], by_hand=True),
+            _about_twice(terms, name),
+            _about_ptr(terms, way),
         )
         if remark.terms
     ]
 
 
-def of_the_end(expected: RequiredRecord, terms: Sequence[str]) -> Remark:
-    """Return what is to be said where a provider demands another end than these terms have."""
-    end = demanded_end(expected.providers)
-    is_there = any(term.lower() == end for term in terms)
-    return Remark(END_DEMANDED, [end] if end and not is_there else [])
+def meant_by(term: str, wanted: Iterable[str]) -> str:
+    """Return which of the wanted mechanisms a term was to be, or nothing: it is nearly that."""
+    text = term.lower().lstrip(QUALIFIERS)
+    for item in wanted:
+        if text == item.partition(":")[2] or nearly(text, item, MOST_STROKES):
+            return item
+    return ""
 
 
-def _slips(terms: Sequence[str]) -> Iterator[Remark]:
-    slips = [(term, read(term)[1]) for term in terms]
+def _slips(terms: Sequence[str], way: Way) -> Iterator[Remark]:
+    slips = [(term, *read(term)) for term in terms]
     for slip, finding in SLIPS.items():
-        yield Remark(finding, [term for term, wrong in slips if wrong is slip])
+        here = [(term, meant) for term, meant, wrong in slips if wrong is slip]
+        lost = [term for term, meant in here if not (meant or meant_by(term, way.lost))]
+        shown = ", ".join(term[:MOST_OF_A_TERM] for term in lost[:MOST_LEFT_OUT])
+        if "{" in shown:
+            shown = "the term with the percent sign"  # a sentence holds no macro
+        words = {"left_out": LEFT_OUT.format(terms=shown) if lost else ""}
+        yield Remark(finding, [term for term, _ in here], words=words)
 
 
-def _about_all(expected: RequiredRecord, terms: Sequence[str]) -> Iterator[Remark]:
-    ends = [term for term in terms if is_all(term)]
-    yield Remark(REDIRECT_IGNORED, [term for term in terms if ends and is_redirect(term)])
-    yield Remark(PASS_ALL, [term for term in ends if term.lower() in ("all", "+all")])
-    demanded = of_the_end(expected, terms)
-    yield demanded
-    is_meant = bool(demanded.terms) or expected.value.endswith("?all")
-    yield Remark(NEUTRAL_ALL, [end for end in ends[:1] if end.startswith("?") and not is_meant])
+def _about_twice(terms: Sequence[str], name: str) -> Remark:
+    """Return what is to be said of mechanisms that stand there twice; only some cost look-ups."""
+    repeated = _repeated(terms, name)
+    if dear := [said for said in repeated if lookup_of(said)]:
+        return Remark(DUPLICATE, dear, words={"cost": TWICE_THE_COST})
+    harmless = replace(DUPLICATE, severity=Severity.INFO)
+    return Remark(harmless, repeated, words={"cost": "It costs nothing and changes nothing."})
+
+
+def _about_ptr(terms: Sequence[str], way: Way) -> Remark:
+    others = [
+        term
+        for term in way.terms
+        if not (is_ptr(term) or is_all(term) or is_refusing(term) or is_exp(term))
+        and term not in way.used
+        and (not is_modifier(term) or is_redirect(term))
+    ]
+    words = {"before": BEFORE_PTR if others else ONLY_PTR}
+    return Remark(PTR, [term for term in terms if is_ptr(term)], words=words)
 
 
 def _without(terms: Sequence[str], others: Sequence[str]) -> list[str]:
@@ -219,12 +209,6 @@ def _twice(terms: Sequence[str]) -> list[str]:
     return [*(redirects if len(redirects) > 1 else ()), *(explained if len(explained) > 1 else ())]
 
 
-def _after_all(terms: Sequence[str]) -> list[str]:
-    """Return the mechanisms after `all`; a modifier may stand there."""
-    place = next((at for at, term in enumerate(terms) if is_all(term)), len(terms))
-    return [term for term in terms[place + 1 :] if not is_modifier(term) and not is_all(term)]
-
-
 def _repeated(terms: Sequence[str], name: str) -> list[str]:
     """Return the mechanisms that say what one before them has said."""
     mechanisms = [term for term in mended(terms) if not is_modifier(term)]
@@ -232,6 +216,7 @@ def _repeated(terms: Sequence[str], name: str) -> list[str]:
     return [said for said, count in counts.items() if count > 1]
 
 
-def _is_ptr(term: str) -> bool:
+def is_ptr(term: str) -> bool:
+    """Whether a term is the mechanism ptr, whatever its sign and name."""
     kind, _ = lookup_of(term) or ("", "")
     return kind == "ptr"

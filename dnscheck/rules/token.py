@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from dnscheck.answers import Answer, Ask, Status
-from dnscheck.findings import Action, Edit, Finding, Judgement, Severity
+from dnscheck.findings import Action, Edit, Finding, Judgement, RecordVerdict, Severity
 from dnscheck.records import RequiredRecord
 from dnscheck.rules.host import could_not_ask, edits_to, missing, state, verdict_of, wanted_text
 from dnscheck.rules.likeness import (
@@ -92,6 +92,16 @@ OTHER_DIGEST = Finding(
     "Add the value shown at {name}. Keep the other one only if another account needs it.",
 )
 
+OTHER_RECORD = Finding(
+    "token.other-record",
+    Severity.ERROR,
+    "Another {version} record stands at {name}",
+    "There can be one {version} record at a name, and the one published differs from the one that "
+    "is wanted. With two, receivers take neither.",
+    "Change the TXT record at {name} to the value shown. If the one published is the right one, "
+    "correct what was given here instead.",
+)
+
 SHORTEST_TOKEN = 8  # characters; anything shorter could be there by chance
 SHORTEST_NEARLY = 10  # of two texts that are taken for one with a slip
 MOST_STROKES = 2
@@ -100,6 +110,9 @@ DIGEST = re.compile(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")  # MD5, 
 ZONE_FILE = re.compile(
     r"(?:[\w.@*-]+\s+)?(?:\d+\s+)?(?:IN\s+)?(?:TXT|value:?)?[\s\"'();,.]*", re.IGNORECASE
 )
+
+# How a record such as that of BIMI begins.
+VERSION = re.compile(r"\s*v\s*=\s*([A-Za-z0-9]{1,20})\s*;", re.IGNORECASE)
 
 Mistaken = Callable[[str, str], bool]  # of a published text and the one wanted
 
@@ -111,14 +124,29 @@ async def judge(expected: RequiredRecord, answer: Answer, ask: Ask) -> Judgement
     wanted = expected.value.strip()
     if _is_there(wanted, answer):
         return verdict_of()
+    version = _version(wanted)
+    rivals = [text for text in answer.texts if version and _version(text) == version]
+    if rivals:
+        return _judge_rivals(expected, answer, rivals)
+    slip = _slip(expected, answer)
+    return verdict_of(slip) if slip else await _missing(expected, answer, ask)
+
+
+def _slip(expected: RequiredRecord, answer: Answer) -> Finding | None:
+    """Return what went wrong with a text that was meant to be the token, if there is one."""
     for slip, cause in expected.slips:
         for text in answer.texts:
             if text.strip().lower() == slip.lower():
-                return verdict_of(_nearly_right(MADE_WRONG, expected, answer, text, cause))
+                return _nearly_right(MADE_WRONG, expected, answer, text, cause)
     for finding, mistaken in MISTAKES:
         for text in answer.texts:
-            if mistaken(text, wanted):
-                return verdict_of(_nearly_right(finding, expected, answer, text))
+            if mistaken(text, expected.value.strip()):
+                return _nearly_right(finding, expected, answer, text)
+    return None
+
+
+async def _missing(expected: RequiredRecord, answer: Answer, ask: Ask) -> Judgement:
+    wanted = expected.value.strip()
     seen = await missing(expected, answer, ask, lambda other: _is_there(wanted, other))
     others = [text for text in answer.texts if _is_other_digest(text, wanted)]
     first = seen.findings[0]
@@ -127,6 +155,28 @@ async def judge(expected: RequiredRecord, answer: Answer, ask: Ask) -> Judgement
     told = state(OTHER_DIGEST, edits=first.edits, evidence=others, name=expected.name)
     told = replace(told, severity=first.severity)
     return replace(seen, findings=(told, *seen.findings[1:]))
+
+
+def _judge_rivals(expected: RequiredRecord, answer: Answer, rivals: list[str]) -> Judgement:
+    """Judge records of which there can be one at a name, and none is letter for letter right."""
+    if len(rivals) == 1 and _tags(rivals[0]) == _tags(expected.value):
+        return verdict_of()
+    edits = edits_to(expected, answer, rivals, expected.value)
+    words = {"name": expected.name, "version": _version(expected.value)}
+    found = state(OTHER_RECORD, edits=edits, evidence=rivals, **words)
+    mild = found if expected.required else replace(found, severity=Severity.INFO)
+    return Judgement(RecordVerdict.WRONG, (mild,))
+
+
+def _version(text: str) -> str:
+    """Return what a tagged record says it is, such as BIMI1, or nothing for any other text."""
+    found = VERSION.match(text)
+    return found[1].upper() if found else ""
+
+
+def _tags(text: str) -> list[str]:
+    parts = (re.sub(r"\s*=\s*", "=", part.strip(), count=1) for part in text.split(";"))
+    return [part for part in parts if part]
 
 
 def _nearly_right(
@@ -177,9 +227,9 @@ def _has_other_case(text: str, wanted: str) -> bool:
 
 
 def _has_other_prefix(text: str, wanted: str) -> bool:
-    """Whether two texts end in one token, with `name=`, `name:` or `name.` before it or without."""
+    """Whether two texts end in one token, with `name=` or the like before it or without."""
     bare, text = _bare(wanted), text.strip()
-    if len(text) >= SHORTEST_TOKEN and re.search(rf"[=:.]\s*{re.escape(text)}$", wanted):
+    if len(text) >= SHORTEST_TOKEN and re.search(rf"[=:.\s]\s*{re.escape(text)}$", wanted):
         return True
     return len(bare) >= SHORTEST_TOKEN and bare == _bare(text)
 

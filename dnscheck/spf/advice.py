@@ -14,7 +14,7 @@ TOO_MANY_LOOKUPS = Finding(
     Severity.WARNING,
     "The SPF record for {name} takes {number} DNS look-ups, and {limit} are allowed",
     "Receivers that need more stop with a permanent error (RFC 7208 section 4.6.4), and SPF "
-    "proves nothing. Most are taken by {costs}.",
+    "proves nothing. {taken}",
     "{first}Drop the includes nobody sends through any more, the most costly first. If all are "
     "needed, let one provider send from a subdomain: its SPF record has {limit} look-ups of its "
     "own.",
@@ -46,7 +46,7 @@ ELSEWHERE = (
     "It stands in the record behind {above}. Drop that if nobody sends through it any more; "
     "otherwise tell whoever looks after it."
 )
-MOST_NAMED, MOST_LISTED = 3, 10  # terms in a sentence, and in a list
+MOST_LISTED = 10
 DEAD_ENDS = {
     Problem.NO_RECORD: "There is no SPF record at {target}.",
     Problem.TWO_RECORDS: "There are several SPF records at {target}, so none of them counts.",
@@ -92,7 +92,7 @@ def _too_many(seen: Forecast, name: str, first: str) -> Iterator[Finding]:
         name=name,
         number=_number(seen, seen.lookups),
         limit=str(LIMIT),
-        costs=", ".join(costs[:MOST_NAMED]),
+        taken=spf_costs.taken_by(seen),
         first=first,
     )
 

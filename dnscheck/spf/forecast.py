@@ -134,7 +134,7 @@ class _Walk:
         return tuple(
             await asyncio.gather(
                 *(
-                    self._step(term[:MOST_OF_A_TERM], kind, target, path)
+                    self._step(_shown(term), kind, target, path)
                     for term, (kind, target) in found[:room]
                 )
             )
@@ -179,6 +179,10 @@ class _Walk:
                 return Answer(name, type, Status.UNKNOWN, reason=Reason.BUDGET)
             self.asked[key] = asyncio.ensure_future(self.ask(name, type))
         return await self.asked[key]
+
+
+def _shown(term: str) -> str:
+    return term if len(term) <= MOST_OF_A_TERM else f"{term[: MOST_OF_A_TERM - 1]}…"
 
 
 def _is_void(answer: Answer) -> int:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from difflib import get_close_matches
 from enum import StrEnum
 from ipaddress import ip_network
 
@@ -14,6 +15,13 @@ SIGN = f"[{QUALIFIERS}]?"
 EQUALS_SIGN = re.compile(rf"({SIGN})({NAMED})=", re.IGNORECASE)
 NO_BLANK_AFTER = re.compile(
     rf"(?<!\S)({SIGN}(?:include|exists|ip4|ip6):) +(?=[\w%])", re.IGNORECASE
+)
+BLANK_IN_SIGN = re.compile(
+    rf"(?<!\S)([{QUALIFIERS}]) +(?=(?:{NAMED}|all)(?![^\s:/,;]))", re.IGNORECASE
+)
+WITH_A_LIST = re.compile(rf"({SIGN}(?:include|a|mx|ip4|ip6):)([^%]*[,;][^%]*)", re.IGNORECASE)
+BEGINS_A_TERM = re.compile(
+    rf"{SIGN}(?:(?:{NAMED}|redirect|exp)[:=]|(?:a|mx|ptr|all)(?:/|$))", re.IGNORECASE
 )
 COMMA = re.compile(
     rf"(?<![,;])[,;]+(?=\s|$|{SIGN}(?:include|ip4|ip6|a|mx|all|redirect)\b)", re.IGNORECASE
@@ -34,6 +42,8 @@ IN_NO_NAME = re.compile(r"[@:/?#<>()\[\]]")
 MODIFIER_WITH_COLON = re.compile(r"(redirect|exp):", re.IGNORECASE)
 NO_BRACES = re.compile(r"%([slodihv])(?![a-z0-9])", re.IGNORECASE)
 NOT_CLOSED = re.compile(r"%\{([slodihv]\d*r?)(?![-.+,/_=]*\})", re.IGNORECASE)
+MISSPELT = re.compile(rf"({SIGN})([a-z]{{5,10}})[:=](.+)", re.IGNORECASE)
+LIKENESS = 0.75  # of letters that a misspelt mechanism has in common with the one meant
 VERSION_AGAIN = "v=spf1"  # of a second record that was pasted behind the first
 
 
@@ -50,7 +60,8 @@ class Slip(StrEnum):
 
 def respaced(terms: Iterable[str]) -> list[str]:
     """Return the terms as they were meant: parted where two are one, joined where one is two."""
-    text = NO_BLANK_AFTER.sub(r"\1", COMMA.sub(" ", " ".join(terms)))
+    joined = BLANK_IN_SIGN.sub(r"\1", " ".join(map(_each_alone, terms)))
+    text = NO_BLANK_AFTER.sub(r"\1", COMMA.sub(" ", joined))
     return BLANK_BEFORE_ALL.sub(" ", BLANK_BEFORE.sub(" ", text)).split()
 
 
@@ -94,6 +105,15 @@ def as_include(term: str) -> str:
     return "include:" + term.partition("=")[2] if is_redirect(term) else term
 
 
+def _each_alone(term: str) -> str:
+    """Return names or addresses behind one mechanism, parted by commas, each with its own."""
+    found = WITH_A_LIST.fullmatch(term)
+    parts = re.split("[,;]+", found[2].strip(",;")) if found else []
+    if found is None or any(map(BEGINS_A_TERM.match, parts)):
+        return term
+    return " ".join(f"{found[1]}{part}" for part in parts)
+
+
 def _with_equals_sign(term: str) -> str:
     return MODIFIER_WITH_COLON.sub(r"\1=", term, count=1)
 
@@ -125,9 +145,17 @@ def _with_braces(term: str) -> str:
     return NOT_CLOSED.sub(r"%{\1}", NO_BRACES.sub(r"%{\1}", term))
 
 
+def _spelt(term: str) -> str:
+    """Return a term whose mechanism has letters too many, too few or swapped."""
+    found = MISSPELT.fullmatch(term)
+    known = get_close_matches(found[2].lower(), ("include", "exists"), 1, LIKENESS) if found else []
+    return f"{found[1]}{known[0]}:{found[3]}" if found and known else ""
+
+
 RIGHTED: dict[Slip, Callable[[str], str]] = {
     Slip.COLON: _with_equals_sign,
     Slip.ADDRESS: _with_its_kind,
     Slip.NAME: _with_name_alone,
     Slip.MACRO: _with_braces,
+    Slip.UNREADABLE: _spelt,
 }

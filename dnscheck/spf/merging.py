@@ -19,7 +19,7 @@ from dnscheck.spf.terms import (
     text_of,
 )
 
-FAIL_ALL = "-all"
+KEPT_ENDS = ("-all", "?all")  # which say more, or less, than the usual one
 # Nobody sends by more. Whoever publishes more wants to keep a reader busy.
 MOST_RECORDS, MOST_TERMS = 5, 200  # of all records together
 MOST_CHARACTERS = 4_095  # longer texts are handed on without their ends
@@ -110,10 +110,11 @@ def _redirects(terms: list[str], records: Iterable[list[str]], name: str) -> boo
 
 
 def _end(owned: Sequence[list[str]], asked: Sequence[list[str]]) -> str:
-    """Return -all if every record that decides ends so, else ~all.
+    """Return the end of every record that decides if all have the same, else ~all.
 
     A published record without `all`, or one that lets everybody pass, refused nobody so far.
     """
     ends = [next(filter(is_all, terms), "").lower() for terms in owned or asked]
     decisive = ends if owned else [end for end in ends if end]
-    return FAIL_ALL if decisive and set(decisive) == {FAIL_ALL} else DEFAULT_ALL
+    same = decisive[0] if len(set(decisive)) == 1 and (owned or decisive[0] == "-all") else ""
+    return same if same in KEPT_ENDS else DEFAULT_ALL

@@ -3,20 +3,43 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from dnscheck.spf import macros
+
+Parts = tuple[str, str]
 QUALIFIERS = "+~?-"  # the hyphen last, as a character class wants it
 REFUSING = "-~?"
 DEFAULT_ALL = "~all"
+# What a zone file or a form has around a value: owner, TTL, class, type, the words before a field.
+AROUND = (
+    r"(?:(?:@|\d+[smhdw]?|IN|TXT|SPF|type|ttl|host|name|value|content|data|record"
+    r"|[\w*-]+(?:\.[\w-]+)+\.?)\s*(?:[\s:=,;\"'\\]|\\x[0-9a-f]{2}|&quot;)"
+    r"(?:[\s,;\"'\\]|\\x[0-9a-f]{2})*){1,8}"
+)
+QUOTE = r"&(?:quot|apos|\#3[49]);"  # of a page that was copied with its markup
 # Records meant as SPF that are none: no blank behind the version, quotes, blanks in front, the
-# bare mechanism of a console that says "if you already have a record, add this".
+# line of a zone file, the bare mechanism of a console that says "if you already have a record,
+# add this".
 MEANT = re.compile(
-    r"(?:\\x[0-9a-f]{2}|[\s\"'\\])*(?:v\s*[=:]\s*spf|spf1\b|(?:include|ip4|ip6):|include=)",
+    rf"(?:\\x[0-9a-f]{{2}}|{QUOTE}|[\s\"'\\])*"
+    rf"(?:v\s*[=:]\s*spf|spf1\b|(?:include|ip4|ip6):|include=|{AROUND}(?:{QUOTE})?v=spf1\b)",
     re.IGNORECASE,
 )
-VERSION = re.compile(r"^(?:v\s*[=:]\s*)?spf\s*[0-9.]*(?:/[a-z]+\b)?[\s,;:]*", re.IGNORECASE)
+VERSION = re.compile(
+    rf"^(?:{AROUND}(?=v=spf1))?(?:v\s*[=:]\s*)?spf\s*[0-9.]*(?:/[a-z]+\b)?[\s,;:]*",
+    re.IGNORECASE,
+)
 SPECIAL_BLANK = re.compile(r"(?:\\x(?:09|0a|0d|c2\\xa0))+", re.IGNORECASE)  # tab, line, no-break
 # Dashes and the minus sign, which word processors put in place of a hyphen.
 DASH = re.compile(r"\\xe2\\x(?:80\\x9[0-5]|88\\x92)", re.IGNORECASE)
-NOT_PLAIN = re.compile(r"\\x[0-9a-f]{2}|[\"'\\]", re.IGNORECASE)
+NOT_PLAIN = re.compile(rf"\\x[0-9a-f]{{2}}|{QUOTE}|[\"'\\]", re.IGNORECASE)
+# Another text behind the end of a record or before its beginning, with nothing between them.
+GLUED_BEHIND = re.compile(
+    rf"(v=spf1 (?:\S+ +)*[{QUALIFIERS}]?all)"
+    r"(?!(?:include|a|mx|ptr|exists|ip4|ip6|redirect|exp)[:=]|v=spf1)"
+    r"([a-z0-9_][\w.-]*[=:]\S.*|[a-z0-9_-]{12,})",
+    re.IGNORECASE,
+)
+GLUED_BEFORE = re.compile(r"([\w.-]+=\S+?)\s*(v=spf1 .*)", re.IGNORECASE)
 LOOKUP = re.compile(
     rf"[{QUALIFIERS}]?(?:(include|exists):([^/\s]+)\S*|(a|mx|ptr)(?::([^/\s]+))?(?:/\S*)?)"
     r"|(redirect)=(\S+)",
@@ -35,6 +58,15 @@ def is_record(text: str) -> bool:
 def terms_of(record: str) -> list[str]:
     """Return the terms after the version; only blanks part them."""
     return [term for term in record.split(" ")[1:] if term]
+
+
+def parted(text: str) -> Parts:
+    """Return the SPF record and the other text that are glued together in one, else nothing."""
+    if found := GLUED_BEHIND.fullmatch(text):
+        return found[1], found[2]
+    if (found := GLUED_BEFORE.fullmatch(text)) and not MEANT.match(text):
+        return found[2], found[1]
+    return "", ""
 
 
 def published_among(texts: Sequence[str]) -> list[str]:
@@ -99,6 +131,16 @@ def leads_to(term: str) -> str:
     kind, name = lookup_of(term) or ("", "")
     leads_on = kind in ("include", "redirect") and not is_refusing(term) and "%" not in name
     return name if leads_on else ""
+
+
+def settled(term: str, name: str, sender: str) -> str:
+    """Return a term of the record at `name` as it reads for all mail from the domain `sender`.
+
+    Only the macros of those two names are settled by then (RFC 7208 section 7.2).
+    """
+    if "%" not in term or not macros.letters(term) <= {"d", "o"}:
+        return term
+    return macros.expand(term, {"d": name, "o": sender})
 
 
 def lookup_of(term: str) -> tuple[str, str] | None:

@@ -16,6 +16,7 @@ from dnscheck.records import RequiredRecord
 from dnscheck.rules.dkim_keyless import KEYLESS
 from dnscheck.standpoints.records import View, compare, is_other_zone
 from dnscheck.standpoints.servers import Answers, dnssec, parent_differs, useless
+from dnscheck.standpoints.signatures import without_key
 from dnscheck.zone import Zone, find_zone
 from smtp.providers.base import Match
 
@@ -94,7 +95,7 @@ async def with_standpoints(result: DomainResult, zone: Zone | None, asker: Asker
     doubtful = worth_asking(result.records)
     if not await _is_served(result.domain, zone, asker):
         return result
-    (start, starts, parent), views = await asyncio.gather(
+    (start, starts, above), views = await asyncio.gather(
         _of_zone(result.domain, zone, asker),
         asyncio.gather(*(_at_servers(seen.record, asker) for seen in doubtful)),
     )
@@ -111,7 +112,7 @@ async def with_standpoints(result: DomainResult, zone: Zone | None, asker: Asker
         *result.findings,
         *dnssec(result.domain, [start, *at_resolver]),
         *useless(start.name, [starts, *map(_answers, views)], at_resolver),
-        *parent,
+        *above,
     )
     return replace(result, records=records, findings=findings)
 
@@ -150,18 +151,31 @@ async def _of_zone(
     if not await _is_served(domain, zone, asker):
         return await asker.ask(name, "SOA"), {}, ()
     return await asyncio.gather(
-        asker.ask(name, "SOA"), _asked(name, "SOA", asker), _parent(zone, asker)
+        asker.ask(name, "SOA"), _asked(name, "SOA", asker), _above(zone, asker)
     )
 
 
-async def _parent(zone: Zone | None, asker: Asker) -> tuple[Finding, ...]:
+async def _above(zone: Zone | None, asker: Asker) -> tuple[Finding, ...]:
+    """Compare what the level above says of a zone with what is in it."""
+    if zone is None:
+        return ()
+    parent, signed = await asyncio.gather(_parent(zone, asker), _signed(zone, asker))
+    return (*parent, *signed)
+
+
+async def _signed(zone: Zone, asker: Asker) -> tuple[Finding, ...]:
+    signers = await asker.ask(zone.name, "DS")
+    if signers.status is not Status.FOUND:
+        return ()
+    return without_key(zone.name, signers, await asker.ask(zone.name, "DNSKEY"))
+
+
+async def _parent(zone: Zone, asker: Asker) -> tuple[Finding, ...]:
     """Say whether the level above names other servers than the zone.
 
     A resolver may remember servers of the past, so a difference is told only if the zone's own
     servers show it.
     """
-    if zone is None:
-        return ()
     above = await asker.delegation(zone.name)
     if not parent_differs(zone, above):
         return ()

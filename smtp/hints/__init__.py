@@ -40,9 +40,13 @@ _RULES: tuple[Rule, ...] = (
     *message.RULES,
     *trouble.RULES,
     *session.RULES,
+    *sender.LAST_RULES,
+    *recipient.LAST_RULES,
     *own.LAST_RULES,
 )
-_BY_CODE = {hint.code: hint for hint in (*(rule.hint for rule in _RULES), own.UNKNOWN)}
+_BY_CODE = {
+    hint.code: hint for hint in (*(rule.hint for rule in _RULES), own.UNKNOWN, own.UNREADABLE)
+}
 CODES = frozenset(_BY_CODE)
 
 

@@ -72,7 +72,7 @@ RELAY = Hint(
 _WANTED = (
     r"auth\w* (?:is )?(?:required|needed|first)",
     r"requires? (?:\w+ )?auth|send auth\w*\b.{0,10} first",
-    r"must (?:first )?(?:be )?(?:auth|log)",
+    r"(?:must|need to|have to) (?:first )?(?:be )?(?:auth|log)|log-?in (?:is )?(?:required|needed)",
     r"(?:not|isn't|un) ?(?:been )?authenticated(?! mail| e)|unauthenticated senders?",
     r"not logged in|log ?in first",
     r"(?:turn|switch) on smtp auth",
@@ -81,7 +81,7 @@ _WANTED = (
 )
 _NOT_OFFERED = (
     r"auth\w*.{0,20}not (?:supported|available|implemented|enabled|advertised)",
-    r"does not support auth",
+    r"(?:not|n't) (?:support|offer|advertise|provide)\w* (?:the )?(?:SMTP )?auth|offers:? no auth",
     r"unrecogni[sz]ed.{0,60}\bAUTH\b",
 )
 _NOT_REGISTERED = (
@@ -95,9 +95,10 @@ _NOT_REGISTERED = (
 _NO_RELAY = (
     r"relay(?:ing)?\b.{0,30}not (?:permitted|allowed|possible|authori[sz]ed)",
     r"relay(?:ing)?\b.{0,30}(?:denied|prohibited|rejected|disabled|refused)",
-    r"(?:not permitted|not allowed|unable|refus\w+|won't|cannot|do not) (?:to )?relay",
+    r"(?:not (?:permitted|allowed|configured)|unable|refus\w+|won't|cannot|do not) (?:to )?relay",
     r"relaying disallowed(?! as)",
     r"rcpthosts|no relay|open relay|as a relay\b",
+    r"not (?:allowed|permitted|authori[sz]ed) to send e?-?mail\b(?! (?:from|as|to))",
 )
 
 RULES = (
@@ -111,7 +112,7 @@ RULES = (
     Rule(
         hint=REQUIRED,
         says=_WANTED,
-        unless=(r"RESOLVER\.RST", r"dmarc|dkim|\bspf\b", r"must issue"),
+        unless=(r"RESOLVER\.RST", r"dmarc|dkim|\bspf\b", r"must issue|web ?browser"),
     ),
     Rule(hint=REQUIRED, codes=(530,), unless=(r"tls|secure|encrypt",)),
     Rule(hint=REQUIRED, enhanced=("5.7.57",)),
@@ -128,7 +129,8 @@ RULES = (
         says=(
             r"(?:unrecogni[sz]ed|unsupported|unknown) auth\w*",
             r"no (?:form|kind) of auth",
-            r"no (?:supported|suitable|common|matching)? ?auth\w* (?:method|mechanism|type)s?",
+            r"\bno (?:\w+ )?auth\w* (?:method|mechanism|type)s?",
+            r"(?:no|not|failed to) find .{0,20}authenticator",
             r"auth\w* (?:type|method|mechanism).{0,20}not supported",
         ),
         unless=(r"no authentication type succeeded",),

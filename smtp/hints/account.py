@@ -60,14 +60,14 @@ _TRIAL = (
     r"sandbox",
     r"(?:test|trial|free)\w* (?:account|purpose|plan|mode)s?\b",
     r"only send (?:\w+ )?e?-?mails? to (?:your own|verified|the admin)",
-    r"authori[sz]ed recipients?",
+    r"authori[sz]ed recipients?|demo domains?|to account owners?",
     r"pending approval",
     r"MS42225",  # MailerSend: trial accounts and their recipients
     r"verified recipients? only",
 )
 _ACCOUNT = r"(?:account|user|sending|service|domain|outgoing|outbound)\b.{0,60}"
 _STOPPED = (
-    rf"{_ACCOUNT}(?:suspended|deactivated|disabled|paused|blocked|closed|frozen|banned)",
+    rf"{_ACCOUNT}(?:suspended|deactivated|disabled|paused|blocked|closed|frozen|banned|inactive)",
     rf"{_ACCOUNT}(?:under review|on hold|terminated|restricted from sending)",
     r"not? (?:longer )?allowed to send (?:messages|e?-?mails?) outside",
     r"unusual sending",

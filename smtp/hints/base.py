@@ -11,7 +11,10 @@ from smtp.outcome import Failure, Probe, Reply, Security, Stage
 
 _STATUS = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.])|\b[245]\d\d-")
 
-_LONGEST = 8000  # characters; what matters stands at the beginning or at the end
+_SAID, _BESIDE = 10, 6  # what words weigh, in the reply and around it
+_LONGEST = 4000  # characters; what matters stands at the beginning or at the end
+# No word is that long, and patterns may try each of its letters as a beginning.
+_RUN = re.compile(r"\w{50}(?=\w)")
 
 
 @dataclass(frozen=True)
@@ -19,7 +22,8 @@ class Evidence:
     """What is known of one failure. Everything may be missing, as in a message somebody pasted.
 
     `provider` is a slug, `text` the error as a program reported it, `username` None when nobody
-    knows whether there was one.
+    knows whether there was one. `secret_length` is how many characters the password has: enough
+    to tell some kinds of keys apart, and no secret.
     """
 
     stage: Stage | None = None
@@ -30,21 +34,22 @@ class Evidence:
     port: int | None = None
     security: Security | None = None
     username: str | None = None
+    secret_length: int | None = None
     text: str = ""
     probes: tuple[Probe, ...] = ()
 
     @cached_property
-    def words(self) -> str:
-        """What was said, on one line and without status codes, for patterns to search.
+    def passages(self) -> tuple[tuple[str, int], ...]:
+        """What was said, without status codes, for patterns to search, and what a find weighs.
 
-        The text of our own client is left out where it has already named the failure.
+        The reply counts more than what stands around it. The text is left out where it has
+        already been named as a failure.
         """
         named = self.failure not in (None, Failure.REPLY)
-        said = f"{self.reply.text if self.reply else ''} {'' if named else self.text}"
-        if len(said) > _LONGEST:
-            said = f"{said[: _LONGEST // 2]} {said[-_LONGEST // 2 :]}"
-        plain = _STATUS.sub(" ", said).replace("’", "'")
-        return " ".join(plain.split())
+        text = "" if named else _plain(self.text)
+        if self.reply is None:
+            return ((text, _SAID),)
+        return (_plain(self.reply.text), _SAID), (text, _BESIDE)
 
     @property
     def picture(self) -> Picture:
@@ -54,7 +59,8 @@ class Evidence:
     @cached_property
     def services(self) -> frozenset[str]:
         """The sending and receiving services that host, provider and words point to."""
-        return services_in(self.provider, self.host, self.words)
+        words = "\n".join(words for words, _weight in self.passages)
+        return services_in(self.provider, self.host, words)
 
 
 @dataclass(frozen=True)
@@ -105,11 +111,12 @@ class Rule:
 
     `codes` are reply codes, or 4 and 5 for any of that class; `enhanced` are codes of RFC 3463,
     with `x` for any class. One of the regular expressions of `says` must be found in the words,
-    none of `unless`; both ignore case. `username` must match the whole user name.
+    none of `unless`; both ignore case. `username` must match the whole user name; None among
+    `stages` stands for an unknown stage.
     """
 
     hint: Hint
-    stages: tuple[Stage, ...] = ()
+    stages: tuple[Stage | None, ...] = ()
     failures: tuple[Failure, ...] = ()
     codes: tuple[int, ...] = ()
     enhanced: tuple[str, ...] = ()
@@ -120,6 +127,7 @@ class Rule:
     securities: tuple[Security, ...] = ()
     username: str = ""
     pictures: tuple[Picture, ...] = ()
+    secret_lengths: tuple[int, ...] = ()
     correct: Correct = nothing_to_correct
 
     def score(self, evidence: Evidence) -> int:
@@ -128,11 +136,13 @@ class Rule:
         A named failure outweighs everything, a known service outweighs words, and words outweigh
         codes: the same 550 is used for a dozen causes.
         """
-        reply, words = evidence.reply, evidence.words
+        reply, said = evidence.reply, self._said(evidence)
+        if said is None:
+            return 0
         conditions = (
             (bool(self.failures), evidence.failure in self.failures, 20),
             (bool(self.services), not evidence.services.isdisjoint(self.services), 14),
-            (bool(self.says), _is_said(self.says, words), 10),
+            (bool(self.says), bool(said), said),
             (bool(self.enhanced), _is_one_of(reply.enhanced if reply else "", self.enhanced), 5),
             (bool(self.username), _matches(self.username, evidence.username), 3),
             (bool(self.codes), _has_code(reply, self.codes), 1 if _are_classes(self.codes) else 3),
@@ -140,12 +150,29 @@ class Rule:
             (bool(self.ports), evidence.port in self.ports, 1),
             (bool(self.securities), evidence.security in self.securities, 1),
             (bool(self.pictures), evidence.picture in self.pictures, 3),
+            (bool(self.secret_lengths), evidence.secret_length in self.secret_lengths, 3),
         )
-        if _is_said(self.unless, words) or any(
-            wanted and not holds for wanted, holds, _weight in conditions
-        ):
+        if any(wanted and not holds for wanted, holds, _weight in conditions):
             return 0
         return sum(weight for wanted, _holds, weight in conditions if wanted)
+
+    def _said(self, evidence: Evidence) -> int | None:
+        """Return the weight of the first passage that says so, 0 if none does.
+
+        None if the same passage speaks against the rule; one that needs no words looks for that
+        in the first passage only.
+        """
+        for words, weight in evidence.passages:
+            if not self.says or _is_said(self.says, words):
+                return None if _is_said(self.unless, words) else weight
+        return 0
+
+
+def _plain(said: str) -> str:
+    if len(said) > _LONGEST:
+        said = f"{said[: _LONGEST // 2]} {said[-_LONGEST // 2 :]}"
+    plain = _STATUS.sub(" ", said).replace("’", "'")
+    return " ".join(_RUN.sub(r"\g<0> ", plain).split())
 
 
 def _is_said(patterns: tuple[str, ...], words: str) -> bool:

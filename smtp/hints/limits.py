@@ -37,19 +37,20 @@ _QUOTA = (
     rf"\b(?:limit|quota|max\w*|allowance|only \d+|exceed\w*|emails?)\b.{{0,60}}{_PERIOD}",
     r"(?:quota|credits?|allowance|plan|limits?).{0,20}(?:exceeded|reached|used up|exhausted)",
     r"exceed\w* (?:your|the|its) .{0,30}(?:quota|limit)",
-    r"exceeded hour limit",
+    r"exceeded hour limit|sending (?:quota|allowance)",
+    r"(?:insufficient|not enough|out of|no) (?:\w+ ){0,2}credits?|credits? .{0,20}(?:expired|left)",
     r"too many e?-?mails \(",
 )
 _RATE = (
     r"too many (?:concurrent|connections?|sessions?|messages?|recipients?|e?-?mails|errors)",
-    r"too many (?:recent|requests)",
+    r"too many (?:recent|requests)|too much (?:e-?)?mail",
     r"rate[- ]?limit",
-    r"(?:sending|message|maximum|unusual) (?:sending )?rate",
-    r"throttl",
+    r"(?:sending|message|maximum|unusual|connection) (?:sending )?rate",
+    r"throttl|\bflood",
     r"per (?:second|minute|connection|session|transaction)",
     r"concurrent",
     r"slow down",
-    r"too (?:fast|quick|often)|excessive (?:volume|rate)|at a rate that",
+    r"too (?:fast|quick|often|frequent)|excessive (?:volume|rate)|at a rate that",
     r"(?:to this recipient|can receive) per",
     r"(?:frequency|connection|thread) limit|sender frequency",
 )
@@ -57,11 +58,12 @@ _RATE = (
 RULES = (
     Rule(
         hint=GREYLISTED,
-        says=(
-            r"gr[ea]y-?list",
-            r"first (?:contact|delivery)|first[- ]time",
-            r"(?:retry|try again|come back) in \d+",
-        ),
+        says=(r"gr[ea]y-?list|postgrey", r"first (?:contact|delivery|attempt)|first[- ]time"),
+    ),
+    Rule(
+        hint=GREYLISTED,
+        says=(r"(?:retry|try again|come back) (?:in|after) \d+",),
+        unless=(r"password|log-?in|auth", r"limit|\brate\b|too (?:many|much)"),
     ),
     Rule(
         hint=QUOTA,
@@ -69,10 +71,12 @@ RULES = (
         unless=(
             r"per second|\brate\b|concurrent|connections",
             r"this recipient|recipient has exceeded",
-            r"(?:mail|in)box|overquota|storage|\bsize",
+            r"(?:mail|in)box(?!.{0,60}sending)|overquota|storage|disk|\bsize|\bline",
         ),
     ),
     Rule(hint=QUOTA, enhanced=("x.4.5",)),
+    # Microsoft's limits of a day, which it calls rates.
+    Rule(hint=QUOTA, enhanced=("5.7.232", "5.7.233", "5.1.90"), says=(r"limit|exceed",)),
     Rule(
         hint=RATE,
         says=_RATE,

@@ -100,10 +100,12 @@ RULES = (
         codes=(535,),
         enhanced=("5.7.3", "5.7.8"),
     ),
+    # The words of Exchange, in the cloud and elsewhere.
     Rule(
         hint=DISABLED_MICROSOFT,
-        services=("microsoft365",),
         says=(r"authentication unsuccessful",),
+        codes=(535,),
+        unless=(r"LogonDenied",),
     ),
     Rule(
         hint=LOCKED,
@@ -114,9 +116,15 @@ RULES = (
             r"(?:login|account|user).{0,20}(?:temporarily )?locked",
             r"suspicious (?:login|sign)",
         ),
+        unless=(r"recipient",),
     ),
     Rule(
-        hint=OAUTH, says=(r"oauth|bearer", r"(?:access|refresh) token", r"invalid_(?:grant|client)")
+        hint=OAUTH,
+        says=(
+            r"oauth|bearer",
+            r"(?:access|refresh) token|token (?:has |is )?(?:expired|revoked)",
+            r"invalid_(?:grant|client)",
+        ),
     ),
     Rule(
         hint=DISABLED,
@@ -124,16 +132,26 @@ RULES = (
             r"smtp (?:auth\w*|login|service|access)?.{0,20}"
             r"(?:disabled|switched off|turned off|not enabled|not permitted for this)",
             r"access rights to this service",
-            r"enable (?:smtp|imap)\b",
-            r"not have smtp access",
+            r"enable (?:it|smtp|imap)\b",
+            r"not have (?:smtp access|access to smtp)",
         ),
         unless=(r"account.{0,20}disabled",),
+    ),
+    # Coremail, as run by 163 and many hosts in China.
+    Rule(hint=DISABLED, says=(r"user has no permission",), codes=(5,)),
+    Rule(
+        hint=LOGIN_DEFERRED,
+        says=(r"temporar\w+ auth\w* (?:fail|error|problem)",),
+        codes=(4,),
+        unless=(r"\block",),
     ),
     Rule(
         hint=BAD_CREDENTIALS,
         says=_WRONG,
         unless=(r"dmarc|\bspf\b|dkim", r"header|certificate", r"RESOLVER"),
     ),
+    # Exchange's own log, which tells more than its reply.
+    Rule(hint=BAD_CREDENTIALS, says=(r"LogonDenied",), codes=(535,), enhanced=("5.7.3",)),
     Rule(hint=BAD_CREDENTIALS, enhanced=("5.7.8",)),
     Rule(hint=BAD_CREDENTIALS, codes=(535,)),
     Rule(hint=BAD_CREDENTIALS, stages=(Stage.AUTH,), codes=(5,)),

@@ -70,22 +70,24 @@ _ADDRESS = (
     r"syntax error.{0,20}(?:address|parameter|in mail|in rcpt)",
     r"recipient syntax",
     r"(?:invalid|bad|malformed) (?:e?-?mail |recipient |sender |from |to )?address(?! record)",
-    r"need fully-qualified address|address must contain",
+    r"need fully-qualified address|must contain a domain|address must contain",
     r"domain (?:part )?(?:is )?(?:missing|required)",
     r"not a valid (?:e?-?mail |RFC\S* )?address",
     r"address (?:is )?(?:invalid|malformed)",
+    r"addr-spec|AddressException|address in mailbox given",
+    r"not in the form required for an e-?mail|not an? (?:e-?mail )?address\b",
 )
 _MALFORMED = (
-    r"\b(?:bare|lone|naked) \W?(?:CR|LF|line)|smtplf",
-    r"lines? (?:is |are )?(?:too long|longer)|line length",
+    r"\b(?:bare|lone|naked|stray) \W?(?:CR|LF|line|carriage)|smtplf",
+    r"lines? (?:is |are )?(?:too long|longer)|line (?:length|limit)",
     r"8-?bit",
-    r"RFC ?-?[25]?[38]22|not RFC|822\.bis",
+    r"RFC ?-?[25]?[38]22|(?:not|a) RFC|822\.bis",
     r"headers? (?:too|based|is|are|missing|invalid|not)",
     r"(?:missing|no|without|more than one|invalid|multiple) .{0,30}\bheaders?\b",
     r"duplicate (?:\S+ )?headers?|multiple (?:addresses|from)",
     r"(?:subject|date|from|message-id)(?: header)? is (?:mandatory|missing|required)",
     r"(?:JSON|MIME) (?:parsing )?error",
-    r"malformed (?:message|header|mime)",
+    r"malformed (?:message|header|mime)|header error",
 )
 _MESSAGE = r"(?:message|mail|file|attachment|content)\b.{0,30}"
 _TOO_LARGE = (
@@ -95,9 +97,11 @@ _TOO_LARGE = (
     r"(?:message|mail) size|size (?:limit )?exceed|exceed\w*.{0,30}\bsize",
 )
 _CONTENT = (
-    r"\bspam\b|junk",
-    r"virus|malware|phish|trojan",
-    r"illegal attachment|attachment (?:type|not allowed|blocked)",
+    r"\bspam(?!haus|cop)|junk|rspamd",
+    r"virus|malware|phish|trojan|infected|clamav|eicar",
+    r"attachment\b.{0,60}(?:prohibit|forbid|not (?:allowed|accept|permit)|block|ban|reject)\w*",
+    r"(?:illegal|prohibited|forbidden|banned|blocked|executable) (?:file|attachment)",
+    r"attachment type",
     r"content.{0,30}(?:reject|block|refus|denied|not allowed|potential|filter)",
     r"(?:unacceptable|suspicious|prohibited|objectionable) (?:content|url|link|attachment)",
     r"\bDBL\b|\bSURBL\b|\bURIBL\b",
@@ -108,12 +112,12 @@ _CONTENT = (
 RULES = (
     Rule(
         hint=UTF8,
-        says=(r"smtputf8|\bEAI\b", r"internationali[sz]ed", r"non-?ascii|ascii local"),
+        says=(r"smtputf8|\bEAI\b", r"internationali[sz]ed", r"non-?ascii|ascii.? (?:local|codec)"),
     ),
     Rule(hint=UTF8, enhanced=("x.6.7",)),
     Rule(hint=ADDRESS, says=_ADDRESS, unless=(r"from: header",)),
     Rule(hint=ADDRESS, enhanced=("x.1.3", "x.1.7")),
-    Rule(hint=ADDRESS, codes=(501,), stages=(Stage.SENDER, Stage.RECIPIENT)),
+    Rule(hint=ADDRESS, codes=(501, 555), stages=(Stage.SENDER, Stage.RECIPIENT)),
     Rule(hint=MALFORMED, says=_MALFORMED),
     Rule(hint=MALFORMED, enhanced=("x.6.0", "x.6.3", "x.6.9")),
     Rule(

@@ -105,34 +105,32 @@ LOCAL = Hint(
 )
 
 _NO_HOST = (
-    r"ENOTFOUND|EAI_NONAME|NXDOMAIN|\b11001\b",
     r"name or service not known|nodename nor servname|getaddrinfo failed",
-    r"no such host|unknown ?host|host (?:name )?not found|no address associated",
+    r"no such host|unknown ?(?:smtp )?host|host (?:\S{1,80} )?not found|no address associated",
     r"could not (?:be )?resolve|(?:no|could not find) (?:address|host)",
 )
 _RESOLVER = (
-    r"EAI_AGAIN|SERVFAIL|\b11002\b|temporary failure in name|server misbehaving",
-    r"try again\)|host lookup did not complete",
+    r"temporary failure in name|server misbehaving",
+    r"lookup address information: (?:try again|temporary)",
+    r"not found, try again|host lookup did not complete",
     r"name ?server.{0,30}(?:not respond|fail|timed)|resolver (?:fail|error|timed)",
-    r"lookup .{0,80}:53\b|\bquery\w* E(?:TIMEOUT|SERVFAIL|REFUSED)",
+    r"lookup .{0,80}:53\b",
     r"getaddrinfo ENOTFOUND$",
 )
-_REFUSED = (r"connection ?(?:was )?refused|actively refused", r"ECONNREFUSED|\b10061\b")
+_REFUSED = (r"connection ?(?:was )?refused|actively refused",)
 _UNREACHABLE = (
-    r"unreachable|no route to host|EHOSTUNREACH|ENETUNREACH",
-    r"cannot assign requested|EADDRNOTAVAIL|address family not supported",
+    r"unreachable|no route to host",
+    r"cannot assign requested|address family not supported",
 )
-_LOCAL = (
-    r"permission denied|\bEACCES\b|\b10013\b|forbidden by its access",
-    r"operation not permitted|\bEPERM\b",
-)
+_LOCAL = (r"permission denied|forbidden by its access|operation not permitted",)
 _TIMEOUT = (
-    r"connect\w*.{0,40}timed? ?out|timed out.{0,20}connect|OpenTimeout",
-    r"ETIMEDOUT|i/o timeout|(?:errno |error ?\[?|\()(?:110|10060|60)\b",
+    r"connect\w*.{0,40}timed? ?out|timed out.{0,20}connect",
+    r"ETIMEDOUT|i/o timeout|(?:error ?\[?|\()(?:110|10060|60)\b",
     r"connection attempt failed|did not properly respond|deadline exceeded.{0,20}dial",
+    r"not accept our requests? to connect",
 )
 _STOOD_ALREADY = (
-    r"read(?:ing)? |unable to read|waiting for data|dropped",
+    r"read(?:ing)? |unable to read|waiting for data|dropped|unexpectedly closed",
     r"SocketTimeout\b(?!Ex)",
 )
 

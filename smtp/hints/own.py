@@ -61,9 +61,21 @@ UNKNOWN = Hint(
     title="The reason is not known yet",
     why="Neither the stage nor the server's words point to one cause.",
     steps=(
-        "Read the server's words and the conversation below.",
+        "Read the server's words, and the conversation if there is one.",
         "Try the connection without sending: it shows how far the server lets you.",
         "Ask the support of the service, with the server's words.",
+    ),
+)
+UNREADABLE = Hint(
+    code="unknown.text",
+    category="unknown",
+    title="This text names no failure that is known here",
+    why="There is neither a server's answer in it nor a network or certificate error.",
+    steps=(
+        "Paste the line with the server's answer: it has a number such as 535 or 550.",
+        "From a stack trace paste all of it, down to the last Caused by or inner exception.",
+        "From a bounce paste the part with Status and Diagnostic-Code.",
+        "If there is no more, enter the same values as a setting here and try the connection.",
     ),
 )
 REFUSED = Hint(
@@ -72,7 +84,7 @@ REFUSED = Hint(
     title="The server said no and gave no reason that is known here",
     why="Its code says that trying again in the same way will not help.",
     steps=(
-        "Read the server's words below: they usually name the reason.",
+        "Read the server's words: they usually name the reason.",
         "Ask the support of the service, with those words.",
     ),
 )

@@ -40,37 +40,41 @@ REFUSED = Hint(
 
 _RECIPIENT = r"(?:user|recipient|mailbox|address|account|inbox|alias)\b.{0,60}"
 _UNKNOWN = (
-    rf"{_RECIPIENT}(?:unknown|not found|no longer|unrouteable|undeliverable)",
-    rf"{_RECIPIENT}(?:does not|doesn't|not) exist",
-    rf"{_RECIPIENT}(?:unavailable|disabled|invalid|reserved|inactive)",
+    rf"{_RECIPIENT}(?:unknown|(?:not|n't|not be) found|no longer|unrouteable|undeliverable)",
+    rf"{_RECIPIENT}(?:has been|was|is) (?:closed|deactivated|discontinued|terminated|removed)",
+    rf"{_RECIPIENT}(?:does not|doesn't|not) exist|domain (?:does not|doesn't) exist",
+    rf"{_RECIPIENT}(?<!temporarily )(?:unavailable|disabled|invalid|reserved|inactive)",
     rf"{_RECIPIENT}not (?:available|valid|listed)",
+    r"recipient\b.{0,80} (?:is |temporar\w+ )(?:locked|blocked|suspended)",
     r"(?:unknown|no such|non-?exist\w*|not a (?:valid|known)) (?:local |or illegal )?"
     r"(?:user|recipient|mailbox|address|person|account|alias)",
     r"invalid (?:recipient|mailbox|user)|bad destination|not in (?:the )?recipient list",
-    r"\S@\S+ (?:is )?(?:no longer|not) (?:valid|known|active)",
+    r"\S@\S{1,80} (?:is )?(?:no longer|not) (?:valid|known|active)",
     r"recipient address rejected: unverified",
     r"unrouteable address|no mailbox|no valid recipients|not our customer|RecipNotFound",
     r"doesn't have an? .{0,40}account",
 )
 _FULL = (
     r"(?:mail|in)box.{0,30}(?:full|quota|out of storage|exceed)|full mailbox",
-    r"over ?-?quota|ShutoffQuota",
+    r"over ?-?quota|ShutoffQuota|disk quota",
     r"(?:user|recipient)\b.{0,40}(?:quota|storage)",
     r"storage (?:allocation|space|quota|limit)",
-    r"insufficient (?:disk|mailbox) (?:space|quota)",
+    r"insufficient mailbox (?:space|quota)",
 )
 _SIDE = r"(?:recipient|user|group|list)\b.{0,50}"
 _POLICY = (
     r"rejected by (?:the )?(?:recipients?|destination|user)",
-    r"RESOLVER\.RST",  # Exchange: delivery restrictions of a mailbox or group
-    r"customi?[sz]ed-block",
+    r"(?:organi[sz]ation|company|transport)(?:'s)? (?:policy|rules?)|TRANSPORT\.RULES",
+    r"customi?[sz]ed-block|recipient(?:'s)? preferences",
+    r"not a member of|permission to post|members? only",
     rf"{_SIDE}(?:only accepts|does not accept|doesn't accept|not accepting|refuses)",
     rf"{_SIDE}(?:restricted|has blocked|blocked (?:you|your|the sender))",
     r"administrative prohibition",
     r"not (?:allowed|permitted|authori[sz]ed) to send to",
     r"blocked by (?:the )?(?:recipient|user)|envelope blocked",
     r"recipient address rejected: (?:block|policy)",
-    r"(?:for|due to|by|local|security|mail) ?polic(?:y|ies)|policy (?:rejection|error|violation)",
+    r"(?:for|due to|by|local|security|mail) ?polic(?:y|ies)",
+    r"policy (?:rejection|error|violation|that)",
 )
 _NOT_THE_RECIPIENT = (
     r"sender|from address|domain of",
@@ -85,9 +89,26 @@ RULES = (
     Rule(hint=FULL, enhanced=("x.2.2",), says=(r"quota",)),
     Rule(hint=POLICY, says=_POLICY, unless=(r"header based",)),
     Rule(hint=POLICY, enhanced=("5.7.129", "5.7.133", "5.7.134")),
+    # Exchange: delivery restrictions of a mailbox or group.
+    Rule(
+        hint=POLICY,
+        codes=(5,),
+        says=(r"RESOLVER\.RST", r"delivery restriction"),
+        unless=(r"too large|SizeLimit",),
+    ),
     Rule(hint=UNKNOWN, says=_UNKNOWN, unless=_NOT_THE_RECIPIENT),
     # Exchange Online refuses unknown recipients at its edge with 5.4.1 and other words.
     Rule(hint=UNKNOWN, enhanced=("x.1.2",), says=(r"host|domain",)),
+    Rule(hint=UNKNOWN, enhanced=("x.4.4",)),
+    Rule(
+        hint=UNKNOWN,
+        codes=(5,),
+        says=(
+            r"host unknown|unknown host",
+            r"\.[a-z]{2,20} (?:does not|doesn't) exist",
+        ),
+        unless=(r"sender|from address|\bhelo\b",),
+    ),
     Rule(hint=UNKNOWN, enhanced=("5.4.1",), says=(r"access denied",)),
     Rule(
         hint=UNKNOWN,
@@ -96,3 +117,6 @@ RULES = (
     ),
     Rule(hint=REFUSED, stages=(Stage.RECIPIENT,), codes=(5,)),
 )
+
+# What remains when nobody says why.
+LAST_RULES = (Rule(hint=REFUSED, says=(r"recipient (?:address )?rejected",)),)

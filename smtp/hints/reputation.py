@@ -52,13 +52,14 @@ _BLOCKED = (
     r"block ?list|black ?list|banned sending",
     r"\b(?:RBL|DNSBL)s?\b|spamhaus|spamcop|barracuda|sorbs",
     r"reputation",
-    r"listed (?:in|at|by|on)",
+    r"(?<!not )listed (?:in|at|by|on)",
     r"dynamic (?:ip|address|range)",
-    r"\bS\d{4}\b|\bSC-00\d",  # Microsoft's marks for blocked senders
+    r"\bS\d{4}\b|\b(?:SC|RP|DY|OU)-00\d",  # Microsoft's marks for blocked senders
     r"unsolicited|user complaints",
-    r"ipcheck|\((?:ip|domain) based\)",
-    r"directly to our servers",
-    r"(?:client|host|\bip\b|network)\b.{0,60}(?:blocked|banned|black|refused)",
+    r"ipcheck|\((?:ip|domain) based\)|\bip=\S{3,45} - a problem occurred",
+    r"directly to our servers|use the smtp server of your",
+    r"client host rejected|host network not allowed",
+    r"(?:client|host|\bip\b(?!=)|network)\b.{0,60}(?:blocked|banned|black|refused)",
     r"access (?:denied|rejected) .{0,30}\b(?:client|host|ip)\b",
 )
 _HELO = r"\b(?:helo|ehlo)\b.{0,60}"
@@ -68,7 +69,7 @@ RULES = (
         hint=PTR,
         says=(
             r"\bPTR\b|\brdns\b",
-            r"reverse (?:dns|lookup|host|ip|record)|reverse.{0,20}resol",
+            r"reverse (?:dns|lookup|host|ip|record)|reverse.{0,20}resol|ip name lookup",
             r"cannot find your (?:reverse )?host",
             r"servers without a valid sender domain",
         ),
@@ -89,7 +90,12 @@ RULES = (
     Rule(
         hint=BLOCKED,
         says=_BLOCKED,
-        unless=(r"blocked because its content", r"\bDBL\b", r"suppress", r"gr[ea]y-?list"),
+        unless=(
+            r"blocked because its content",
+            r"\bDBL\b",
+            r"suppress",
+            r"gr[ea]y-?list|recipient'?s",
+        ),
     ),
     Rule(hint=BLOCKED, enhanced=("4.7.650", "5.7.606", "5.7.511")),
     Rule(hint=TURNED_AWAY, stages=(Stage.GREETING,), codes=(5,)),

@@ -44,6 +44,19 @@ SES = Hint(
     field="password",
     link="https://docs.aws.amazon.com/ses/latest/dg/smtp-credentials.html",
 )
+SES_IAM = Hint(
+    code="auth-wrong-credential-type.ses-iam",
+    category="auth-wrong-credential-type",
+    title="The password is as long as an IAM secret access key, which SES does not accept",
+    why="IAM secret access keys have 40 characters, SMTP passwords of SES have 44.",
+    steps=(
+        "In the SES console choose the region of the host, open SMTP settings and create SMTP "
+        "credentials.",
+        "Enter the user name and the password made there.",
+    ),
+    field="password",
+    link="https://docs.aws.amazon.com/ses/latest/dg/smtp-credentials.html",
+)
 SES_POLICY = Hint(
     code="auth-wrong-credential-type.ses-policy",
     category="auth-wrong-credential-type",
@@ -126,6 +139,7 @@ RULES = (
         services=("aws-ses",),
         says=(r"not authori[sz]ed to perform", r"access denied: user"),
     ),
+    Rule(hint=SES_IAM, services=("aws-ses",), codes=(535,), says=(r"auth",), secret_lengths=(40,)),
     Rule(hint=SES, services=("aws-ses",), codes=(535,)),
     Rule(hint=SES, services=("aws-ses",), says=(r"authentication credentials invalid",)),
     Rule(hint=SCALEWAY, services=("scaleway-tem",), codes=(535,)),
@@ -150,7 +164,11 @@ RULES = (
         hint=APP_PASSWORD,
         services=_MAILBOXES,
         codes=(534, 535),
-        unless=(r"access rights", r"incorrect authentication data"),
+        unless=(
+            r"access (?:rights )?to|\benable\b",
+            r"incorrect authentication data",
+            r"must be (?:the )?same",
+        ),
     ),
     Rule(
         hint=APP_PASSWORD,
@@ -170,6 +188,6 @@ RULES = (
             r"no authentication type succeeded",  # SparkPost
             r"smtp (?:password|key|credentials?) (?:instead|required)",
         ),
-        unless=(r"oauth|access token|refresh token", r"send ?as"),
+        unless=(r"oauth|access token|refresh token", r"send ?as|send (?:e?-?mail )?from"),
     ),
 )

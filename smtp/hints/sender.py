@@ -103,7 +103,7 @@ REFUSED = Hint(
     why="It refused right after being told who sends.",
     steps=(
         "Check that the From address belongs to the account or to a domain verified there.",
-        "Read the server's words below: they usually name the reason.",
+        "Read the server's words: they usually name the reason.",
     ),
     field="from_address",
 )
@@ -111,8 +111,9 @@ REFUSED = Hint(
 _SENDER = r"(?:domain|address|sender|from|identit\w+|signature)\b.{0,80}"
 _UNVERIFIED = (
     rf"{_SENDER}(?:unverified|failed the check|unknown to (?:this|us))",
-    rf"{_SENDER}(?:not|n't) (?:been )?(?:verified|validated|confirmed|authenticated)",
-    rf"{_SENDER}(?:not|n't) (?:been )?(?:associated|configured|registered|defined)",
+    rf"{_SENDER}(?:not|n't) (?:been )?(?:verified|validated|confirmed)",
+    rf"{_SENDER}(?:not|n't) (?:been |an? )?(?:associated|configured|registered|defined)",
+    r"(?:domain|sender|address) (?:is |was |has )?(?:not|n't) (?:been )?authenticated",
     rf"{_SENDER}(?:not|n't) authori[sz]ed (?:for|on|in) (?:this|your) account",
     rf"{_SENDER}not (?:a )?(?:valid )?sending domain",
     r"(?:unverified|unconfigured|unregistered) (?:sender|sending|from|domain)",
@@ -127,19 +128,24 @@ _UNVERIFIED = (
 _NOT = r"(?:not|n't) (?:have permissions? |be |authori[sz]ed |allowed |permitted )?"
 _NOT_OWNED = (
     r"not owned by",
-    r"send ?as ?denied",
+    r"send ?as ?denied|send mail as\b",
     r"relaying disallowed as",  # Zoho
     rf"{_NOT}to (?:send|use|relay)\b.{{0,30}} as ",
-    rf"{_NOT}to (?:send|use|relay)\b.{{0,30}}(?:from this|this (?:sender|from|header|address))",
+    rf"{_NOT}to (?:send|use|relay)\b.{{0,30}}from (?:th(?:is|at)|<?\S{{1,60}}@)",
+    rf"{_NOT}to (?:send|use|relay)\b.{{0,30}}this (?:sender|from|header|address)",
     rf"{_NOT}to (?:send|use|relay)\b.{{0,30}}(?:the domain|sender)",
-    r"(?:sender|from).{0,40}(?:must|does not|doesn't|should|has to) (?:be the same|match)",
+    r"(?:sender|from).{0,40}(?:must|does not|doesn't|should|has to) (?:be (?:the )?same|match)",
+    r"(?:sender|from)(?: address)? (?:is )?not (?:allowed|permitted)",
     r"invalid sender\b",
+    r"not (?:one of |among |from )?your (?:own )?(?:e-?mail )?(?:address|alias|identit|domain)",
+    r"(?:sender|from)\b.{0,40}(?:not|n't) (?:belong|assigned|an alias)",
     r"from/sender name",  # Postal
 )
 _NO_DOMAIN = (
     r"sender (?:verify|verification)|verification failed for|(?:verify|callout) (?:sender|failed)",
     r"(?:sender|from)\b.{0,60}(?:does not|doesn't|not) (?:exist|resolve|found)",
-    r"sender domain must exist",
+    r"domain\b.{0,60}\bno (?:valid )?(?:dns|mx|a)\b.{0,20}record",
+    r"sender domain must exist|from: .{0,20}domain is invalid",
     r"sender address rejected: (?:domain|unverified|undeliverable)",
     r"(?:invalid|no|null) (?:valid )?(?:dns )?\bmx\b",
     r"(?:cannot|can't|could not|unable to) (?:resolve|verify|find).{0,30}(?:sender|from)",
@@ -151,7 +157,7 @@ _AUTHENTICATION = (
     r"authentication (?:checks|information)",
     r"(?:mail|message|sender) is (?:un|not )authenticated",
     r"unauthenticated (?:e-?mail|mail|message)",
-    r"required authentication level",
+    r"required authentication level|purported responsible",
     r"spoof",
 )
 _AUTHENTICATION_CODES = (  # RFC 7372, and Microsoft's
@@ -185,7 +191,11 @@ RULES = (
     Rule(
         hint=NOT_VERIFIED,
         says=_UNVERIFIED,
-        unless=(r"\bip\b|\bPTR\b", r"unauthenticated mail|either spf", r"recipient address"),
+        unless=(
+            r"\bip\b|\bPTR\b",
+            r"unauthenticated mail|either spf",
+            r"recipient address|RESOLVER\.RST",
+        ),
     ),
     Rule(hint=DOMAIN_INVALID, says=_NO_DOMAIN, unless=(r"\bPTR\b|reverse", r"signature|identity")),
     Rule(hint=DOMAIN_INVALID, enhanced=("x.1.8", "5.7.27")),
@@ -193,3 +203,6 @@ RULES = (
     Rule(hint=AUTH_FAIL, enhanced=_AUTHENTICATION_CODES),
     Rule(hint=REFUSED, stages=(Stage.SENDER,), codes=(5,)),
 )
+
+# What remains when nobody says why.
+LAST_RULES = (Rule(hint=REFUSED, says=(r"sender (?:address )?rejected",)),)

@@ -53,7 +53,7 @@ _BROKEN = (
     r"read timed out|timeout|timed out|deadline exceeded|idle",
     r"\bEOF\b|empty response|unable to (?:read|write) data",
     r"lost connection|connection (?:was )?(?:closed|lost|aborted|dropped)|disconnected",
-    r"(?:unexpectedly|prematurely) closed|reset by peer|ECONNRESET|broken pipe|\b1005[34]\b",
+    r"(?:unexpectedly|prematurely) closed|reset by peer|connection reset|broken pipe",
     r"closing (?:transmission )?channel|connection to host lost|not connected",
     r"greeting never received|ESOCKET",
 )
@@ -76,7 +76,7 @@ RULES = (
     Rule(
         hint=INTERRUPTED,
         failures=(Failure.TIMEOUT, Failure.CLOSED),
-        stages=(Stage.EHLO, Stage.AUTH, Stage.SENDER, Stage.RECIPIENT, Stage.QUIT),
+        stages=(None, Stage.EHLO, Stage.AUTH, Stage.SENDER, Stage.RECIPIENT, Stage.QUIT),
     ),
     Rule(hint=INTERRUPTED, enhanced=("4.4.2",)),
     # These words also end a conversation that failed for another reason.

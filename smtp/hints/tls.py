@@ -139,26 +139,28 @@ _HOSTNAME = (
     r"altname|name ?mismatch|address mismatch",
     r"host ?name.{0,40}(?:not match|n't match|not verified|verification)",
     r"certificate is (?:not valid for|valid for)|\bIP SANs\b",
-    r"no (?:alternative certificate )?subject.{0,20}match|did not match expected",
+    r"no (?:alternative certificate )?subject.{0,40}match|did not match expected",
     r"name in the certificate|does not match target host",
 )
 _UNTRUSTED = (
     r"self[- _]?signed",
     r"unable[ _]to[ _](?:get|verify)",
     r"unknown (?:authority|ca\b|issuer)|partial ?chain|CertificateChainErrors",
-    r"PKIX|not trusted|untrusted",
+    r"PKIX|not trusted|untrusted|revocation",
     r"certificate[ _]verif\w+[ _]failed|certificate is invalid",
 )
 _MODE = (
-    r"wrong[ _]version[ _]number|unknown[ _]protocol|record overflow",
+    r"wrong[ _]version[ _]number|unknown[ _]protocol|record overflow|record layer failure",
     r"plaintext connection|http request",
     r"unrecogni[sz]ed SSL|not an? (?:SSL|TLS) (?:record|message)",
     r"does not look like a TLS|unexpected packet format|not support SSL\b",
+    r"frame size|corrupted frame|corrupt message|plain ?text \W?220",
 )
 _PROTOCOL = (
-    r"(?:alert|unsupported|no appropriate|no supported) (?:protocol|version)",
-    r"no protocols available|version too low",
-    r"TLS ?v?1\.[01]\b",
+    r"(?:alert:?|unsupported|no appropriate|no supported) (?:protocol|version)",
+    r"no protocols available|version too low|common algorithm",
+    r"protocol version .{0,20}not (?:accept|support)",
+    r"TLS ?v?1\.?[01]\b",
     r"handshake[ _]failure|sslv3 alert",
     r"cipher|key too small|legacy (?:sigalg|renegotiation)",
 )
@@ -168,7 +170,7 @@ _WANTED = (
 )
 _NOT_OFFERED = (
     r"STARTTLS.{0,60}(?:not|n't) (?:support|offer|availab|advertis)",
-    r"(?:not|n't) (?:support|offer|advertise)\w* .{0,20}(?:STARTTLS|TLS)",
+    r"(?:not|n't) (?:support|offer|advertise)\w* .{0,20}(?:STARTTLS|TLS|secure connection)",
     r"no STARTTLS|STARTTLS missing|TLS not available",
 )
 _SILENCE = (r"\bEOF\b", r"timed? ?out|greeting", r"unexpectedly closed|lost connection")

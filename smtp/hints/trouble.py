@@ -45,11 +45,16 @@ TOO_MUCH = Hint(
 _FAULT = (
     r"too busy|overloaded",
     r"temporar\w+ (?:server |local |system |lookup )?(?:error|problem|failure|unavail|reject)",
-    r"service (?:not available|unavailable)|mail ?server temporarily",
+    r"service (?:currently |temporarily )?(?:not available|unavailable)|mail ?server temporarily",
+    r"not accepting (?:connections|messages)",
+    r"(?:failed|aborted) (?:after )?\d{1,4}(?:\.\d)? (?:hour|attempt)",
     r"internal (?:server )?error|local error|queue file",
-    r"insufficient system (?:storage|resources)|disk (?:is )?full|out of memory",
+    r"insufficient (?:system |disk )?(?:storage|resources|space)|enough disk|disk (?:is )?full",
+    r"out of memory|shut(?:ting)? ?down|maintenance|(?:envelope|message) expired",
     r"invalid forward|licen[cs]e",
     r"(?:try|come back) (?:again )?later",
+    r"(?:retry|queue) (?:time|timeout|period)|too long in (?:the )?queue|in the queue too long",
+    r"giving up|failing for a long time|(?:has been|is) delayed|will be retried",
 )
 
 RULES = (

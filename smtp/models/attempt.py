@@ -187,6 +187,11 @@ class Attempt(models.Model):
             return None
 
     @property
+    def mark(self) -> str:
+        """What a test mail is marked with, so that it can be found again."""
+        return self.idempotency_key.hex[:12]
+
+    @property
     def has_ended(self) -> bool:
         """Whether nothing more will happen to this attempt."""
         return self.state in self.ended

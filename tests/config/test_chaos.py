@@ -20,6 +20,8 @@ from tests.processes import Installation, installation, wait_for
 pytestmark = pytest.mark.processes
 
 SEED = """
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
 from tests.factories import make_attempt, make_domain, make_setting, make_tenant
 tenant = make_tenant("Chaos")
 way = make_setting(tenant, host="localhost", port={port}, security="starttls",
@@ -89,7 +91,6 @@ def state(made: Installation) -> dict[str, int]:
 def test_each_piece_is_done_once_after_everything_was_killed(kind: str, tmp_path: Path) -> None:
     """SIGKILL in the middle, broker emptied, then two workers and two timetables."""
     with world(kind, tmp_path) as (made, mail):
-        assert made.manage("migrate", "-v0").returncode == 0
         made.python(SEED.format(port=mail.port, mails=MAILS, domains=DOMAINS))
 
         workers(made, 1)

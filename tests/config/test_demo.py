@@ -1,6 +1,5 @@
 """The demo: every seeded thing shows what its name announces, and follows what is done to it."""
 
-import json
 import shutil
 import signal
 from collections.abc import Iterator
@@ -13,26 +12,26 @@ from tests.processes import Demo, demo_installation, wait_for
 
 pytestmark = pytest.mark.processes
 
-DOMAINS = """
+SEEN = """
 import json
-from dnscheck.models import Check, RecordCheck, SendingDomain
-seen = {}
+from dnscheck.models import SendingDomain
+from smtp.models import Attempt
+domains = {}
 for domain in SendingDomain.objects.all():
     check = domain.checks.first()
     findings = list(check.findings) if check else []
     for record in check.records.all() if check else []:
         findings += record.findings
     codes = sorted({finding["code"] for finding in findings})
-    seen[domain.name] = [domain.verdict, check.result if check else None, codes]
-print(json.dumps(seen))
-"""
-ATTEMPTS = """
-import json
-from smtp.models import Attempt
-print(json.dumps({a.setting.name: [a.state, a.stage, a.failure, a.reply_code, a.hint]
+    domains[domain.name] = [domain.verdict, check.result if check else None, codes]
+attempts = {a.setting.name: [a.state, a.stage, a.failure, a.reply_code, a.hint]
     for a in Attempt.objects.select_related("setting").filter(setting__tenant__slug="mail-clinic")
-                            .order_by("pk")}))
+                            .order_by("pk")}
+print(json.dumps({"domains": domains, "attempts": attempts}))
 """
+ATTEMPTS = "select * from smtp_attempt order by id"
+
+Seen = dict[str, dict[str, list[object]]]
 
 
 @pytest.fixture(scope="module")
@@ -42,24 +41,19 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         yield started
 
 
-def domains(demo: Demo) -> dict[str, list[object]]:
-    """Return verdict, result and codes of each domain."""
-    return dict(json.loads(demo.python(DOMAINS)))
-
-
-def attempts(demo: Demo) -> dict[str, list[object]]:
-    """Return how the last attempt of each setting ended."""
-    return dict(json.loads(demo.python(ATTEMPTS)))
-
-
-def test_every_domain_shows_what_its_name_announces(demo: Demo) -> None:
-    """Result and finding of each seeded domain are those of its zone; silence is never missing."""
-
+@pytest.fixture(scope="module")
+def seen(demo: Demo) -> Seen:
+    """Return verdict, result and codes of each domain, and how the last attempts ended."""
     demo.settle()
-    seen = domains(demo)
-    assert seen.keys() == {domain.name for domain in LAB_DOMAINS}
+    return dict(demo.json(SEEN))
+
+
+def test_every_domain_shows_what_its_name_announces(seen: Seen) -> None:
+    """Result and finding of each seeded domain are those of its zone; silence is never missing."""
+    domains = seen["domains"]
+    assert domains.keys() == {domain.name for domain in LAB_DOMAINS}
     for domain in LAB_DOMAINS:
-        verdict, result, codes = seen[domain.name]
+        verdict, result, codes = domains[domain.name]
         assert result == domain.expected, domain.name
         if domain.code:
             assert domain.code in codes, domain.name  # type: ignore[operator]
@@ -69,14 +63,12 @@ def test_every_domain_shows_what_its_name_announces(demo: Demo) -> None:
             assert verdict == ("verified" if result == "unknown" else "at_risk"), domain.name
 
 
-def test_every_setting_shows_what_its_name_announces(demo: Demo) -> None:
+def test_every_setting_shows_what_its_name_announces(seen: Seen) -> None:
     """Stage, failure and reply of each test mail are those of its server's mood."""
-
-    demo.settle()
-    seen = attempts(demo)
-    assert len(seen) == len(MOODS)
+    attempts = seen["attempts"]
+    assert len(attempts) == len(MOODS)
     for mood in MOODS.values():
-        state, stage, failure, code, hint = seen[mood.title]
+        state, stage, failure, code, hint = attempts[mood.title]
         assert (stage, failure or None) == (mood.stage, mood.failure), mood.title
         assert mood.code is None or code == mood.code, mood.title
         assert bool(hint) is (mood.failure is not None), mood.title
@@ -110,11 +102,11 @@ def test_the_verdict_follows_a_record_that_is_broken_and_mended(demo: Demo) -> N
 
 def test_a_restart_keeps_everything(demo: Demo) -> None:
     """Killed at once and started again, nothing is asked or sent a second time."""
-    before = attempts(demo)
+    before = demo.rows(ATTEMPTS)
     assert demo.kill() > 3
     shutil.rmtree(demo.data / "queue")
     demo.up()
-    assert attempts(demo) == before
+    assert demo.rows(ATTEMPTS) == before
     [supervisor] = demo.processes("manage.py")
     supervisor.send_signal(signal.SIGTERM)
     assert wait_for(lambda: demo.processes() == [], 20)

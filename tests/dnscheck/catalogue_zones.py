@@ -4,7 +4,6 @@ A domain's own records are written by whoever needs them; what the records of a 
 is made here, so that a right zone is right to its last link.
 """
 
-import asyncio
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,23 +13,17 @@ from typing import Any
 
 import dns.name
 
-from config.lab.nameserver import UDP_LIMIT, NameServer, Zone
+from config.lab.nameserver import NameServer, Zone
 from config.lab.zones import KEY, SERIAL, Inputs, txt
-from dnscheck.answers import Answer
 from dnscheck.findings import Finding
 from dnscheck.names import organizational_domain
-from dnscheck.records import Recipe, required_records
-from dnscheck.resolver import Resolver
-from dnscheck.resolver.exchange import ask_server
-from dnscheck.resolver.reading import Question, read
-from dnscheck.resolver.servers import Server
-from dnscheck.survey import Survey, survey
+from dnscheck.records import Recipe, RequiredRecord, required_records
 from tests.dnscheck import golden
+from tests.dnscheck.rounds import Looked, look_in_rounds
 
 HEAD = SERIAL.format(about="made for a test") + "@ NS ns1.lab.example.\n"
 # Whatever no other zone has does not exist.
-ROOT = {".": "", "lab.example": "ns1 A 127.0.0.1\n"}
-AT_ONCE = 4  # domains looked at, so that no question waits long
+ROOT = {".": "", "example": "", "lab.example": "ns1 A 127.0.0.1\n"}
 
 Recipes = tuple[tuple[str, Inputs], ...]
 Row = Sequence[str]  # need, type, absolute name, value: as golden files write a record
@@ -42,6 +35,11 @@ class Case:
 
     domain: str
     recipes: Recipes
+
+    @property
+    def records(self) -> tuple[RequiredRecord, ...]:
+        """What the domain needs."""
+        return required_records(self.domain, [Recipe(*recipe) for recipe in self.recipes])
 
 
 class StillServer(NameServer):
@@ -55,18 +53,9 @@ class StillServer(NameServer):
         above = [name.split(depth)[1] for depth in range(len(name.labels), 0, -1)]
         return next((self._still[zone] for zone in above if zone in self._still), None)
 
-    async def exchange(self, question: Question, server: Server, seconds: float) -> Answer:
-        """Hand the octets over without a socket; what is no plain answer is left to the wire."""
-        if server == (self.host, self.port):
-            query = question.message()
-            answer = read(self._answer(query.to_wire(), UDP_LIMIT), query, question, server)
-            if answer and answer.definitive:
-                return answer
-        return await ask_server(question, server, seconds)
 
-
-def looked_at(folder: Path, cases: Iterable[Case], zones: Mapping[str, str]) -> dict[str, Survey]:
-    """Serve the zones, look at each domain once, and return what was seen by domain.
+def serving(folder: Path, zones: Mapping[str, str]) -> StillServer:
+    """Return a server of these zones and of those above them; it only answers to `respond`.
 
     `zones` are texts by origin, to which the start of a zone file is added. The first line of one
     may be a mood of its servers.
@@ -74,26 +63,22 @@ def looked_at(folder: Path, cases: Iterable[Case], zones: Mapping[str, str]) -> 
     for origin, text in {**ROOT, **zones}.items():
         first = text.partition("\n")[0] if text.startswith("; mood:") else ""
         (folder / f"{origin}.zone").write_text(f"{first}\n{HEAD}{text}", encoding="utf-8")
-
-    async def one(case: Case, server: StillServer, turn: asyncio.Semaphore) -> Survey:
-        async with turn:
-            address = (server.host, server.port)
-            asking = Resolver([address], domain_seconds=20, exchange=server.exchange)
-            recipes = [Recipe(slug, inputs) for slug, inputs in case.recipes]
-            return await survey(case.domain, required_records(case.domain, recipes), asking)
-
-    async def every(server: StillServer) -> list[Survey]:
-        turn = asyncio.Semaphore(AT_ONCE)
-        return await asyncio.gather(*(one(case, server, turn) for case in cases))
-
-    with StillServer(folder) as server:
-        return {seen.result.domain: seen for seen in asyncio.run(every(server))}
+    return StillServer(folder)
 
 
-def told(seen: Survey) -> list[Finding]:
+def looked_at(folder: Path, cases: Iterable[Case], zones: Mapping[str, str]) -> dict[str, Looked]:
+    """Look at each domain of these zones once, and return what was seen by domain."""
+    server = serving(folder, zones)
+    return {
+        case.domain: look_in_rounds(server, server, case.domain, case.records) for case in cases
+    }
+
+
+def told(seen: Looked) -> list[Finding]:
     """Return all findings of one look, those of the records first."""
-    of_records = [finding for record in seen.result.records for finding in record.findings]
-    return [*of_records, *seen.result.findings]
+    result = seen.survey.result
+    of_records = [finding for record in result.records for finding in record.findings]
+    return [*of_records, *result.findings]
 
 
 def as_published(rows: Iterable[Row], size: int = 200) -> str:

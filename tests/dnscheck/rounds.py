@@ -8,17 +8,20 @@ import asyncio
 import selectors
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from config.lab.nameserver import NameServer
 from dnscheck.answers import Answer, Reason
 from dnscheck.records import RequiredRecord
 from dnscheck.resolver import Resolver
 from dnscheck.resolver.reading import Question, read, unknown
+from dnscheck.resolver.run import MOST_QUESTIONS
 from dnscheck.resolver.servers import Server
 from dnscheck.survey import Survey, survey
 
 RESOLVER = ("127.0.0.1", 5300)  # no packet is sent there
 SECONDS = 60.0
+MOST_ROUNDS = 5
 BESIDE_UDP = 2  # round trips to connect over TCP, and to ask again
 
 
@@ -53,6 +56,11 @@ class Looked:
     rounds: int
     questions: int
 
+    @property
+    def is_short(self) -> bool:
+        """Whether it had an end, and in time."""
+        return self.rounds <= MOST_ROUNDS and self.questions < MOST_QUESTIONS
+
 
 def look_in_rounds(
     resolver: NameServer, servers: NameServer, domain: str, records: Sequence[RequiredRecord]
@@ -79,6 +87,7 @@ def look_in_rounds(
         return runner.run(run())
 
 
+@cache  # no zone changes, and many domains ask the same of those above them
 def _heard(asked: NameServer, question: Question, server: Server, *, is_udp: bool) -> Answer:
     """Return what comes back over UDP or TCP."""
     query = question.message()

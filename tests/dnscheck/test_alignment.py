@@ -162,7 +162,18 @@ OUTLOOKS: list[tuple[Inputs, Zones, tuple[RecordVerdict, RecordVerdict, bool | N
     (
         INFOMANIAK,
         {S1_KEY: GONE, SPF: ("v=spf1 include:spf.infomaniak.ch +all",)},
-        (MISSING, UNKNOWN, None),
+        (MISSING, OK, True),
+    ),
+    (INFOMANIAK, {S1_KEY: GONE, SPF: ("v=spf1 +all",)}, (MISSING, OK, True)),
+    (
+        INFOMANIAK,
+        {S1_KEY: GONE, SPF: ("v=spf1 -all include:spf.infomaniak.ch",)},
+        (MISSING, WRONG, False),
+    ),
+    (
+        INFOMANIAK,
+        {S1_KEY: GONE, SPF: ("v=spf1 include:spf.infomaniak.ch all.mx -all",)},
+        (MISSING, WRONG, False),
     ),
     (INFOMANIAK, {S1_KEY: ("p=aaaa", f"p={OTHER_KEY}"), SPF: GONE}, (UNKNOWN, MISSING, None)),
     (GENERIC, {}, (OK, UNKNOWN, True)),
@@ -190,7 +201,70 @@ def test_the_outlook_of_a_provider(
     assert seen.sentence.endswith(".")
     assert (" fails: " in seen.sentence) is (seen.passes is False)
     assert ("Nobody knows" in seen.sentence) is (seen.passes is None)
-    assert ("not known" in seen.sentence) is (bool(seen.passes) and UNKNOWN in verdicts)
+    assert ("; " in seen.sentence) is (bool(seen.passes) and UNKNOWN in verdicts)
+
+
+# a recipe, what differs from all being right, and why nobody knows
+DOUBTS: list[tuple[Inputs, Zones, str]] = [
+    (
+        GENERIC,
+        {LAB_KEY: GONE},
+        (
+            "Nobody knows if mail through Other SMTP server passes DMARC: SPF is right, but the "
+            "domain of its return path is not known."
+        ),
+    ),
+    (
+        GENERIC,
+        {},
+        (
+            "By DMARC, mail through Other SMTP server passes through DKIM; SPF is right, but the "
+            "domain of its return path is not known."
+        ),
+    ),
+    (
+        GENERIC,
+        {LAB_KEY: GONE, SPF: TIMEOUT},
+        "Nobody knows if mail through Other SMTP server passes DMARC: SPF could not be checked.",
+    ),
+    (
+        KEYLESS,
+        {SPF: GONE},
+        (
+            "Nobody knows if mail through Other SMTP server passes DMARC: no DKIM key of it is "
+            "known here."
+        ),
+    ),
+    (
+        MAILTRAP,
+        {},
+        (
+            "By DMARC, mail through Mailtrap Email Sending passes through DKIM; the domain of its "
+            "return path is not known."
+        ),
+    ),
+    (
+        SES,
+        {TOKEN: TIMEOUT, BOUNCE: GONE},
+        "Nobody knows if mail through Amazon SES passes DMARC: DKIM could not be checked.",
+    ),
+    (
+        SES,
+        {TOKEN: GONE, BOUNCE: GONE},
+        (
+            "Nobody knows if mail through Amazon SES passes DMARC: not every record for DKIM is "
+            "right."
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("recipe", "differs", "sentence"), DOUBTS)
+def test_what_is_not_known_is_told(recipe: Inputs, differs: Zones, sentence: str) -> None:
+    """What was checked and is right is not said to be unchecked."""
+    zone = {key: texts for key, texts in {**published(recipe), **differs}.items() if texts}
+    [seen] = alignment.outlook(DOMAIN, *looked(zone, recipe))
+    assert seen.sentence == sentence
 
 
 def test_without_the_policy_nobody_knows() -> None:
@@ -274,12 +348,7 @@ SAID: list[tuple[Inputs, Zones, str, list[tuple[str, Severity, str]]]] = [
         "v=DMARC1; p=reject; sp=none; t=y",
         [(STRICT, WARNING, "v=DMARC1; p=none; sp=none; t=y")],
     ),
-    (
-        SES,
-        {},
-        "v=DMARC1; p=reject; aspf=s; adkim=s",
-        [(TIGHT, WARNING, "v=DMARC1; p=reject; aspf=r; adkim=s")],
-    ),
+    (SES, {}, "v=DMARC1; p=reject; aspf=s; adkim=s", []),
     (
         SES,
         {TOKEN: TIMEOUT},
@@ -333,3 +402,38 @@ def test_a_policy_of_others_is_left_alone() -> None:
 def test_without_a_policy_nothing_is_too_strict() -> None:
     """DMARC does not apply then."""
     assert findings_behind({})[1] == ()
+
+
+UNASKED: list[tuple[Zones, list[str]]] = [
+    ({}, []),
+    ({(NAME, "TXT"): ("v=DMARC1; p=reject",)}, []),
+    ({(NAME, "TXT"): ("v=DMARC1; p=none", "v=DMARC1; p=reject")}, ["dmarc.two-records"]),
+    ({(NAME, "TXT"): ("v=dmarc1 p=reject",)}, ["dmarc.version"]),
+    ({(NAME, "TXT"): ("hello",)}, []),
+    ({(NAME, "TXT"): TIMEOUT}, []),
+    ({(NAME, "CNAME"): ("gone.example",)}, ["dmarc.dead-alias"]),
+]
+
+
+@pytest.mark.parametrize(("zone", "codes"), UNASKED)
+def test_a_policy_nobody_asks_for_is_judged_as_well(zone: Zones, codes: list[str]) -> None:
+    """Receivers follow it; it moves no verdict, and nobody misses one that is not there."""
+    found = asyncio.run(alignment.unasked(DOMAIN, wanted(GENERIC), Zone(dict(zone)).ask))
+    assert [item.code for item in found] == codes
+    for item in found:
+        assert item.severity is WARNING
+        after = Zone(dict(edited(zone, item.edits)))
+        assert asyncio.run(alignment.unasked(DOMAIN, wanted(GENERIC), after.ask)) == ()
+
+
+def test_a_policy_among_the_records_is_judged_once() -> None:
+    """Its own row tells what is wrong with it."""
+    dns = Zone({(NAME, "TXT"): ("v=dmarc1",)})
+    assert asyncio.run(alignment.unasked(DOMAIN, wanted(INFOMANIAK), dns.ask)) == ()
+    assert dns.questions == 0
+
+
+def test_the_policy_above_is_nobodys_doing_here() -> None:
+    """Nothing is said of a subdomain that is covered."""
+    dns = Zone({(NAME, "TXT"): ("v=DMARC1; p=reject",)})
+    assert asyncio.run(alignment.unasked(f"news.{DOMAIN}", (), dns.ask)) == ()

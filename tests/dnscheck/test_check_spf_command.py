@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from config.lab.nameserver import NameServer
-from dnscheck.management.commands.check_spf import Command
+from dnscheck import verification
+from dnscheck.management.commands.check_spf import Command, asker
+from dnscheck.resolver import Resolver
 
 Run = Any  # the fixture below: words in, status and output out
 HEAD = """$TTL 60
@@ -160,10 +162,28 @@ def test_without_a_sender_the_helo_name_is_asked(run: Run) -> None:
     assert run("--ip", CLIENT, "--helo", "hub.example")[0] == 0
 
 
+def test_a_domain_alone_is_asked_as_of_its_postmaster(run: Run) -> None:
+    """The domain stands where it does in the sister commands, however it was typed."""
+    words = ("--ip", OTHER, "--json")
+    assert run("Shop.EXAMPLE.", *words) == run(*words, "--mail-from", "postmaster@shop.example")
+    assert run("hub.example", "--ip", CLIENT, "--helo", "other.example")[0] == 0
+
+
+def test_an_evaluation_has_the_time_that_the_standard_recommends() -> None:
+    """RFC 7208 section 4.6.4: at least 20 seconds, more than other runs have."""
+    asking, usual = asker(["127.0.0.1"]), verification.resolver(["127.0.0.1"])
+    assert isinstance(asking, Resolver)
+    assert asking._run.seconds >= 20 > usual._run.seconds
+
+
 @pytest.mark.parametrize(
     "words",
     [
         (),
+        ("not a domain", "--ip", CLIENT),
+        ("co.uk", "--ip", CLIENT),
+        ("hub.example", "--ip", CLIENT, "--mail-from", "a@hub.example"),
+        ("hub.example",),
         ("--ip", CLIENT),
         ("--ip", "hub.example", "--helo", "hub.example"),
         ("--ip", CLIENT, "--mail-from", "", "--helo", ""),

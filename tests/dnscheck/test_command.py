@@ -1,11 +1,14 @@
 """The command verify_domain, against a real name server on loopback."""
 
 import json
+import os
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from config.lab.nameserver import NameServer
 from config.lab.zones import ELASTX, GENERIC, PROJECT, SCALEWAY, write_zones
@@ -16,6 +19,7 @@ from tests.factories import make_domain, make_tenant
 Run = Any  # the fixture below: words in, status and output out
 RECORD_KEYS = {"purpose", "name", "type", "expected", "verdict", "observed"}
 RECORD_KEYS |= {"required", "findings"}
+SCALEWAY_NEEDS = ["project_id", "public_key"]
 FINDING_KEYS = {"code", "severity", "title", "why", "fix", "edits"}
 
 
@@ -192,6 +196,72 @@ def test_bad_usage_is_one_sentence_and_status_64(words: tuple[str, ...], run: Ru
     assert err.strip()
     assert err.count("\n") == 1
     assert "Traceback" not in err
+
+
+def test_all_inputs_that_are_lacking_or_wrong_are_named_at_once(run: Run) -> None:
+    """Nobody has to run the command once for each of them."""
+    words = recipe(("aws-ses", {"colour": "blue", "region": "nowhere"}), ("scaleway-tem", {}))
+    status, _, err = run("shop.example", *words)
+    assert status == 64
+    named = re.findall(r"--input (\w+):", err)
+    assert named == ["colour", "region", "token1", "token2", "token3", *SCALEWAY_NEEDS]
+
+
+@pytest.mark.parametrize(
+    ("slug", "named"),
+    [
+        ("gmail", "Name one that does: google-workspace, google-workspace-relay."),
+        ("mailtrap-sandbox", "Name one that does: mailtrap."),
+        ("local-capture", " scaleway-tem, "),
+    ],
+)
+def test_a_provider_that_sends_for_no_domain_is_told_apart(slug: str, named: str, run: Run) -> None:
+    """There is nothing to check, and who of the same house sends for domains is named."""
+    status, out, err = run("shop.example", "--provider", slug)
+    assert (status, out, err.count("\n")) == (64, "", 1)
+    assert err.startswith(f"--provider {slug}: ")
+    assert named in err
+
+
+def test_a_provider_without_records_may_stand_beside_another(run: Run) -> None:
+    """The other one's records are all there is to check."""
+    words = recipe(GENERIC, ("gmail", {}))
+    assert run("good-generic.example", *words)[0] == 0
+
+
+@pytest.fixture
+def no_tables(transactional_db: None) -> Iterator[None]:
+    """Hide a table, as if the database had never been brought up to date."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE dnscheck_check RENAME TO hidden")
+        yield
+        cursor.execute("ALTER TABLE hidden RENAME TO dnscheck_check")
+
+
+def test_without_tables_the_command_says_what_to_run(run: Run, no_tables: None) -> None:
+    """On a fresh checkout one sentence is told, and with a provider nothing is missed."""
+    make_domain(name="good-generic.example", recipes=((GENERIC[0], dict(GENERIC[1])),))
+    status, out, err = run("good-generic.example")
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith("The database cannot be used (")
+    assert "dnscheck_check" in err
+    assert "Run `make run` first" in err
+    assert run("good-generic.example", *recipe(GENERIC))[0] == 0
+
+
+@pytest.mark.parametrize("lines", [0, 1])
+def test_a_reader_that_has_seen_enough_ends_the_command_quietly(
+    lines: int, nameserver: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As `head` does: no traceback, and nothing is complained of when the output is closed."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w", buffering=lines or -1) as output:
+        words = ["good-generic.example", *recipe(GENERIC), "--nameserver", nameserver]
+        with pytest.raises(SystemExit) as end:
+            Command(stdout=output).run_from_argv(["manage.py", "verify_domain", *words])
+    assert end.value.code == 141
+    assert capsys.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize("server", ["nowhere", "127.0.0.1:x", "127.0.0.1:70000", ""])

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import permutations, product
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from config.lab.zones import KEY
@@ -24,6 +24,8 @@ TERRAFORM = {
     "terraform-cloudflare": "cloudflare_dns_record",
     "terraform-route53": "aws_route53_record",
 }
+# Its reader is slow: each of both reads every case, but of one domain.
+TERRAFORM_READS = dict(zip(TERRAFORM, golden.DOMAINS, strict=True))
 LINE_ENDS = "\n\r\x0b\x0c\x1e\x85\u2028\u2029\x00"  # of some tool or other
 NASTY = [
     '"',
@@ -138,7 +140,6 @@ def test_a_long_value_is_split_as_its_tool_wants_it(slug: str, between: str) -> 
 
 
 @pytest.mark.parametrize("slug", READERS)
-@settings(max_examples=60, deadline=None)
 @given(
     values=st.lists(
         st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=600),
@@ -186,7 +187,8 @@ def test_the_records_of_every_provider_survive(provider: str) -> None:
         records = required_records(domain, [Recipe(provider, case["inputs"])])
         export = Export(zone=domain.removeprefix("mail."), domain=domain, records=records)
         for slug in READERS:
-            assert_survives(slug, export)
+            if domain == TERRAFORM_READS.get(slug, domain):
+                assert_survives(slug, export)
 
 
 @pytest.mark.parametrize("slug", READERS)

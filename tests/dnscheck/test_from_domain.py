@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from dnscheck.answers import Reason
-from dnscheck.findings import Finding, Severity
+from dnscheck.answers import Answer, Reason, Status, Value
+from dnscheck.findings import Action, Finding, Severity
 from dnscheck.records import RequiredRecord
 from dnscheck.rules import from_domain, from_domain_hosts
 from smtp.providers.base import Match, Purpose
@@ -60,11 +60,18 @@ TOLD: dict[str, tuple[Published, tuple[str, ...]]] = {
         ("mx.all-dead",),
     ),
     "nothing of use at all": (mx_at("0 .", "10 localhost"), ("mx.all-dead",)),
-    "a useless host beside a good one": (mx_at("5 192.0.2.5", f"10 {MAIL}"), ("mx.dead-host",)),
-    "a misspelt host beside a good one": (mx_at("5 mial.example", f"10 {MAIL}"), ("mx.dead-host",)),
+    "a useless host beside a good one": (mx_at("5 192.0.2.5", f"10 {MAIL}"), ("mx.address",)),
+    "a misspelt host beside a good one": (
+        mx_at("5 mial.example", f"10 {MAIL}"),
+        ("mx.no-address",),
+    ),
+    "two useless hosts of one kind beside a good one": (
+        mx_at("5 192.0.2.5", "6 192.0.2.6", f"10 {MAIL}"),
+        ("mx.address",),
+    ),
     "useless hosts of both kinds": (
         mx_at("0 .", "5 localhost", f"10 {MAIL}"),
-        ("mx.null-mixed", "mx.dead-host"),
+        ("mx.null-mixed", "mx.local"),
     ),
     "a host that is an alias": (
         {
@@ -130,11 +137,50 @@ def test_the_web_site_stays_when_the_alias_at_the_top_goes() -> None:
     assert [other.code for other in said(after)] == []
 
 
+def test_a_mail_server_known_by_its_address_is_given_a_name() -> None:
+    """Where the name is free; what cannot be reached from outside is given none."""
+    for target, kind in (("192.0.2.5", "A"), (f"192.0.2.5.{TOP}", "A"), ("2001:db8::5", "AAAA")):
+        zone: Published = {(TOP, "MX"): (f"10 {target}", "20 localhost")}
+        [finding] = said(zone)
+        after = edited(zone, finding.edits)
+        address = target.removesuffix(f".{TOP}")
+        assert after == {(TOP, "MX"): (f"10 {MAIL}",), (MAIL, kind): (address,)}
+        assert said(after) == []
+        check_texts(finding)
+    taken: Published = {(TOP, "MX"): ("10 192.0.2.5",), (MAIL, "TXT"): ("x",)}
+    silent: Published = {(TOP, "MX"): ("10 192.0.2.5",), (MAIL, "A"): Reason.TIMEOUT}
+    for unsure in (taken, silent, {(TOP, "MX"): ("10 10.0.0.5",)}):
+        [finding] = said(unsure)
+        assert (finding.code, finding.edits) == ("mx.all-dead", ())
+        assert "“MX record”" in finding.fix
+
+
 def test_an_alias_below_the_top_is_no_mistake() -> None:
     """A sending subdomain may be one, and what is behind it is somebody else's."""
     for behind in ("10 localhost", "0 ."):
         zone: Published = {(NEWS, "CNAME"): ("host.example",), ("host.example", "MX"): (behind,)}
         assert said(zone, domain=NEWS) == []
+
+
+@pytest.mark.parametrize("kind", ["SOA", "NS"])
+def test_a_subdomain_that_is_a_zone_has_a_top_as_well(kind: str) -> None:
+    """It was delegated, so its top holds name servers too; what the alias has says nothing."""
+    web: Published = {(NEWS, "CNAME"): ("host.example",), ("host.example", "A"): (WEB,)}
+
+    class Delegated(Zone):
+        async def ask(self, name: str, type: str) -> Answer:
+            if (name, type) == (NEWS, kind):
+                return Answer(name, type, Status.FOUND, (Value("ns1.dns.example"),))
+            return await super().ask(name, type)
+
+    [finding] = asyncio.run(from_domain.way_back(NEWS, (), Delegated(dict(web)).ask))
+    assert (finding.code, finding.severity) == ("dns.apex-alias", Severity.ERROR)
+    assert [(edit.action, edit.type) for edit in finding.edits] == [
+        (Action.DELETE, "CNAME"),
+        (Action.ADD, "A"),
+    ]
+    check_texts(finding)
+    assert said({**web, ("host.example", kind): ("ns1.host.example",)}, domain=NEWS) == []
 
 
 def test_a_wanted_host_has_a_judge_of_its_own() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from dnscheck.answers import Answer, Reason, Status
 from dnscheck.resolver.run import AT_ONCE, MOST_QUESTIONS
+from dnscheck.resolver.servers import may_be_asked
 from tests.dnscheck.raw_dns import NAME, Query, RawDns, answer, ask, denied, resolver, rrset
 
 SPF = rrset(NAME, "TXT", '"v=spf1 -all"')
@@ -126,3 +127,37 @@ def test_a_run_asks_a_bounded_number_of_questions() -> None:
 
         seen = asyncio.run(run())
     assert [a.reason for a in seen].count(Reason.BUDGET) == 50
+
+
+@pytest.mark.parametrize(
+    ("address", "may"),
+    [
+        ("8.8.8.8", True),
+        ("2001:500:2f::f", True),
+        ("64:ff9b::808:808", True),
+        ("64:ff9b::7f00:1", False),
+        ("64:ff9b::a9fe:a9fe", False),
+        ("64:ff9b:1::808:808", False),
+        ("2002:7f00:1::1", False),
+        ("2002:808:808::1", False),
+        ("2001:0:808:808::80ff:fffe", False),
+        ("::ffff:127.0.0.1", False),
+        ("::ffff:8.8.8.8", False),
+        ("::8.8.8.8", False),
+        ("::1", False),
+        ("fe80::1", False),
+        ("fd00::1", False),
+        ("2001:db8::1", False),
+        ("ff0e::1", False),
+        ("0.0.0.0", False),
+        ("10.1.1.1", False),
+        ("100.64.0.1", False),
+        ("169.254.169.254", False),
+        ("168.63.129.16", False),
+        ("239.1.1.1", False),
+        ("255.255.255.255", False),
+    ],
+)
+def test_an_address_of_a_zone_leads_only_to_the_public_internet(address: str, may: bool) -> None:
+    """Neither in plain nor inside an IPv6 address does a zone name a machine of the operator's."""
+    assert may_be_asked(address, ("192.0.2.53", 53)) is may

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from config.lab.zones import KEY, OTHER_KEY
 from dnscheck.answers import Answer, Status, Value
-from dnscheck.findings import Action, Judgement, Severity
+from dnscheck.findings import Action, Edit, Judgement, Severity
 from dnscheck.records import RequiredRecord
 from dnscheck.rules import dkim, dkim_key, dkim_pasted, dkim_record, dkim_tags, dkim_terms, judge
 from smtp.providers.base import Match, Purpose
@@ -71,6 +71,7 @@ SECRETS = [
 ]
 PEM_FILE = f"-----BEGIN PUBLIC KEY-----\n{KEY}\n-----END PUBLIC KEY-----\n"
 PEM_LINE = PEM_FILE.replace("\n", "")
+FOLD = "\\x0d\\x0a "
 LINE_BREAK, HARD_BLANK, DOTS = "\\x0d\\x0a", "\\xc2\\xa0", "\\xe2\\x80\\xa6"
 
 
@@ -126,8 +127,9 @@ SPOILT = [
     bad("only dots", "truncated", "v=DKIM1; p=..."),
     bad("cut with an ellipsis", "truncated", f"v=DKIM1; p={KEY[:40]}{DOTS}"),
     bad("cut, in quotation marks", "truncated", f'"v=DKIM1; p={KEY[:200]}"'),
-    bad("beginning lost", "truncated", f"v=DKIM1; p={KEY[200:]}"),
-    bad("second string alone", "truncated", KEY[200:]),
+    bad("beginning lost", "truncated", f"v=DKIM1; p={KEY[200:]}", says=("Its beginning is",)),
+    bad("second string alone", "truncated", KEY[200:], says=("only the second was saved",)),
+    bad("both ends lost", "truncated", f"v=DKIM1; p={KEY[100:200]}", says=("beginning and its",)),
     bad("key in small letters", "case", f"v=DKIM1; k=rsa; p={KEY.lower()}"),
     bad("a dot behind the key", "unreadable", f"{RIGHT}."),
     bad("key and more", "unreadable", RIGHT + "AAAA", says=("follows the end",)),
@@ -244,7 +246,25 @@ SEVERAL = [
 ELSEWHERE = [
     Row("nothing", RSA, {}, ("dkim.missing",), MISSING, ("Nothing at all", f"record at {NAME}")),
     Row("other text", RSA, at("hello"), ("dkim.missing",), MISSING, ("but not this one",)),
-    Row("other policy", RSA, at("v=DMARC1; p=none"), ("dkim.missing",), MISSING),
+    Row("other policy", RSA, at("v=DMARC1; p=none"), ("dkim.missing",), MISSING, ("in place of",)),
+    Row(
+        "without its selector",
+        RSA,
+        {(f"_domainkey.{DOMAIN}", "TXT"): ("o=~", RIGHT)},
+        ("dkim.no-selector",),
+        MISSING,
+        (f"at _domainkey.{DOMAIN}", "selector lab"),
+    ),
+    Row(
+        "without its selector, behind an alias",
+        RSA,
+        {
+            (f"_domainkey.{DOMAIN}", "CNAME"): ("k.other.example",),
+            ("k.other.example", "TXT"): (RIGHT,),
+        },
+        ("dkim.no-selector",),
+        MISSING,
+    ),
     Row(
         "wrong alias",
         RSA,
@@ -285,6 +305,9 @@ REMARKS = [
     remarked("blanks", "white-space", f"v=DKIM1; p={KEY[:70]} {KEY[70:]}"),
     remarked("tab inside", "white-space", f"v=DKIM1; p={KEY[:70]}\\x09{KEY[70:]}"),
     remarked("line break", "line-breaks", f"v=DKIM1; p={KEY[:70]}{LINE_BREAK}{KEY[70:]}"),
+    remarked("folded", "folded", f"v=DKIM1;{FOLD}k=rsa;{FOLD}p={KEY[:70]}{FOLD}{KEY[70:]}"),
+    remarked("folded with a tab", "folded", f"v=DKIM1;{LINE_BREAK}\\x09k=rsa; p={KEY}"),
+    remarked("folded in one place", "line-breaks", f"v=DKIM1;{FOLD}k=rsa;{LINE_BREAK}p={KEY}"),
     remarked("line break between tags", "line-breaks", f"v=DKIM1;\\x0ak=rsa;\\x0ap={KEY}"),
     remarked("bare RSA key", "pkcs1", f"v=DKIM1; k=rsa; p={PKCS1_KEY}"),
     remarked("bare RSA key, as it was given", "pkcs1", PKCS1.value, expected=PKCS1),
@@ -376,6 +399,19 @@ def test_a_bare_rsa_key_becomes_the_usual_form() -> None:
     """Also when the provider gave it bare: the edit publishes the header that others have."""
     [finding] = judged(PKCS1, at(PKCS1.value)).findings
     assert [edit.after for edit in finding.edits] == [RIGHT]
+
+
+def test_what_stands_at_the_selector_makes_way_in_one_edit() -> None:
+    """A policy there by mistake is changed into the key, which needs no second look."""
+    [finding] = judged(RSA, at("v=spf1 -all")).findings
+    assert finding.edits == (Edit(Action.CHANGE, NAME, "TXT", "v=spf1 -all", RIGHT),)
+
+
+def test_a_key_that_is_whole_is_not_called_cut_short() -> None:
+    """Whatever follows it."""
+    for behind in (".", "...", "*", ".*", "…"):
+        for finding in judged(RSA, at(f"{RIGHT}{behind}")).findings:
+            assert "392 of the key's 392" not in finding.why
 
 
 def test_of_two_records_the_good_one_stays() -> None:

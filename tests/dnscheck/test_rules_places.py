@@ -48,6 +48,7 @@ MX = RequiredRecord(Purpose.RETURN_PATH, f"send.{APEX}", "MX", HOST, Match.MX_ON
 SPF = RequiredRecord(
     Purpose.SPF, APEX, "TXT", "v=spf1 ip4:192.0.2.1 ~all", Match.SPF, mechanisms=("ip4:192.0.2.1",)
 )
+CO_UK = replace(MX, name="send.acme.co.uk")
 IDN = replace(DMARC, name="_dmarc.xn--bcher-kva.example")
 RIGHT = {
     DKIM: KEY_TEXT,
@@ -69,6 +70,9 @@ MOVED = [
     (BELOW, f"s1._domainkey.{SUB}.{SUB}", DOUBLED),
     (BELOW, f"s1._domainkey.{SUB}.{APEX}", DOUBLED),
     (BELOW, f"s1._domainkey.news.{SUB}", LABEL),
+    (DKIM, f"s1._domainkey.shop.{APEX}", LABEL),
+    (MX, f"send.shop.{APEX}", LABEL),
+    (CO_UK, "send.acme.acme.co.uk", LABEL),
     (DKIM, f"s1._domainkey._domainkey.{APEX}", LABEL),
     (DKIM, f"s1._domainkey.{APEX}._domainkey.{APEX}", DOUBLED),
     (MX, f"send.send.{APEX}", LABEL),
@@ -87,6 +91,8 @@ MOVED = [
     (DMARC, f"_dmark.{APEX}", MISSPELT),
     (SPF, f"_spf.{APEX}", "host.own-label"),
     (SPF, f"_dmarc.{APEX}", "host.own-label"),
+    (SPF, f"www.{APEX}", "host.own-label"),
+    (replace(SPF, providers=("mailjet",)), f"mailjet._domainkey.{APEX}", "host.own-label"),
     (ALIAS, f"_domainkey.s1.{APEX}", "host.swapped"),
     (ALIAS, f"s1.{APEX}", "host.selector-only"),
     (DKIM, APEX, AT_DOMAIN),
@@ -97,13 +103,17 @@ MOVED = [
 KEPT = [
     (BELOW, DKIM.name, "host.wrong-level"),
     (MX, APEX, "host.wrong-level"),
+    (replace(MX, name=f"send.{SUB}"), MX.name, "host.wrong-level"),
+    (replace(MX, name=f"send.a.b.{SUB}"), MX.name, "host.wrong-level"),
+    (replace(MX, name=f"r.send.{SUB}"), f"r.send.{APEX}", "host.wrong-level"),
+    (replace(SPF, name=f"send.{SUB}"), MX.name, "host.wrong-level"),
     (replace(SPF, name=SUB), APEX, "host.wrong-level"),
 ]
 
 
 def moved(expected: RequiredRecord, wrong: str, code: str) -> Row:
     """Return a row of a record that is right but for its name, beside another one."""
-    value = RIGHT.get(expected) or RIGHT[SPF]
+    value = RIGHT.get(expected) or RIGHT[MX if expected.type == "MX" else SPF]
     beside = ("5 other.example",) if expected.type == "MX" else ("other",)
     values = (value,) if expected.type == "CNAME" else (*beside, value)
     published = {(wrong, expected.type): values, **THERE}
@@ -147,6 +157,21 @@ OTHERWISE = [
         "value for name",
         NAMED,
         {(f"{TOKEN.value}.{APEX}", "TXT"): ("_check",)},
+        ("host.value-as-name",),
+        MISSING,
+    ),
+    Row(
+        "name and target swapped",
+        TRACKING,
+        {(f"{TARGET}.{APEX}", "CNAME"): (TRACKING.name,), (TARGET, "A"): ("192.0.2.1",)},
+        ("host.value-as-name",),
+        MISSING,
+        (f"The value was saved as the name: {TARGET}.{APEX}",),
+    ),
+    Row(
+        "name and mail server swapped",
+        MX,
+        {(f"{HOST}.{APEX}", "MX"): ("10 send",)},
         ("host.value-as-name",),
         MISSING,
     ),
@@ -212,6 +237,24 @@ def test_a_record_is_moved_as_it_is(row: Row) -> None:
     assert after.get((wrong, kind), ()) == before[:-1]
     [text] = [edit.after for edit in finding.edits if edit.action is Action.ADD]
     assert text == before[-1] or (row.expected is SPF and "mx" in text)
+
+
+@pytest.mark.parametrize(
+    ("expected", "published", "right"),
+    [
+        (DKIM, f"v=DKIM1; n=ours; g=; p={KEY}", f"v=DKIM1; p={KEY}; n=ours"),
+        (DKIM, f"v=DKIM1; t=y; p={KEY}", f"v=DKIM1; p={KEY}"),
+        (SPF, "v=spf1 mx ip4:192.0.2.1 +all", "v=spf1 mx ip4:192.0.2.1 ~all"),
+    ],
+)
+def test_a_record_is_mended_on_its_way(
+    expected: RequiredRecord, published: str, right: str
+) -> None:
+    """What would be warned of at the right name is not taken there."""
+    wrong = f"{expected.name}.{APEX}"
+    [finding] = judged(expected, {(wrong, "TXT"): (published,)}).findings
+    assert finding.code == DOUBLED
+    assert [(edit.before, edit.after) for edit in finding.edits] == [(published, ""), ("", right)]
 
 
 @pytest.mark.parametrize("row", [moved(*row) for row in KEPT], ids=str)
@@ -451,6 +494,19 @@ def test_silence_about_a_wildcard_changes_nothing(reason: Reason) -> None:
     wrong = f"{DKIM.name}.{APEX}"
     silent: Published = {(wrong, "TXT"): (KEY_TEXT,), (wildcards.probe_name(wrong), "TXT"): reason}
     assert [finding.code for finding in told(DKIM, silent).findings] == ["dkim.missing"]
+
+
+@pytest.mark.parametrize(("expected", "wrong", "code"), MOVED)
+def test_no_place_is_named_before_a_wildcard_is_ruled_out(
+    expected: RequiredRecord, wrong: str, code: str
+) -> None:
+    """When the time is up the record is missing, and nobody says where it is instead."""
+    row = moved(expected, wrong, code)
+    beside = (wildcards.probe_name(wrong), expected.type)
+    unsure: Published = {**row.published, beside: Reason.BUDGET}
+    [finding] = told(expected, unsure).findings
+    named = wrong == APEX  # a registered domain is there, and covered by no wildcard
+    assert (finding.code == code) is named
 
 
 def test_a_record_that_is_only_recommended_is_only_remarked() -> None:

@@ -21,6 +21,7 @@ from tests.dnscheck.judging import (
     Row,
     check,
     check_edits,
+    check_texts,
     codes_in,
     codes_of,
     edited,
@@ -50,6 +51,12 @@ CHALLENGE = RequiredRecord(Purpose.CHALLENGE, APEX, "TXT", "elastx-mrs=F7ee5ec73
 TWO_WORDS = replace(CHALLENGE, value="yandex-verification: 7c3a9f20b41d")
 DOTTED = replace(CHALLENGE, value="mandrill_verify.Ab3dEf6hIj9k")
 DIGEST = replace(CHALLENGE, value="elastx-mrs=" + "f7ee5ec7312165148b69fcca1d29075b" * 2)
+LOGO = replace(
+    CHALLENGE,
+    purpose=Purpose.BIMI,
+    name=f"default._bimi.{APEX}",
+    value="v=BIMI1; l=https://logo.example/a.svg; a=https://logo.example/a.pem",
+)
 DEEP = replace(CHALLENGE, name="_check.news.shop.example")
 LIVE: Published = {
     ("mail.shop.example", "A"): ("192.0.2.2",),
@@ -82,6 +89,7 @@ GOOD = [
     good("any mail server", STAND_IN, "5 mail.shop.example"),
     good("token as shown", CHALLENGE, CHALLENGE.value),
     good("token with outer blanks", CHALLENGE, f" {CHALLENGE.value} "),
+    good("logo without blanks", LOGO, f"{LOGO.value.replace(' ', '')};"),
     good("token among others", CHALLENGE, "v=spf1 -all", "elastx-mrs=other", CHALLENGE.value),
 ]
 
@@ -181,7 +189,7 @@ BAD = [
         "null and a dead host beside the right one",
         AMONG,
         mx_at("0 .", "10 localhost", f"10 {FEEDBACK}"),
-        ("mx.null-mixed", "mx.dead-host"),
+        ("mx.null-mixed", "mx.local"),
     ),
     Row(
         "web server alone",
@@ -350,6 +358,21 @@ BAD = [
         ("host.doubled",),
         MISSING,
     ),
+    Row(
+        "another logo",
+        LOGO,
+        text_at("v=BIMI1; l=https://logo.example/b.svg;", name=LOGO.name),
+        ("token.other-record",),
+        says=("Another BIMI1 record",),
+    ),
+    Row(
+        "two other logos beside another text",
+        LOGO,
+        text_at("v=bimi1;l=;a=;", "other", f"{LOGO.value}x", name=LOGO.name),
+        ("token.other-record",),
+    ),
+    Row("quoted logo", LOGO, text_at(f'"{LOGO.value}"', name=LOGO.name), ("token.quoted",)),
+    Row("no logo", LOGO, text_at("other", name=LOGO.name), ("token.missing",), MISSING),
     Row("no token", CHALLENGE, {}, ("token.missing",), MISSING),
     Row("other token", CHALLENGE, text_at("elastx-mrs=somebody"), ("token.missing",), MISSING),
     Row("longer token", CHALLENGE, text_at(CHALLENGE.value + "abc"), ("token.missing",), MISSING),
@@ -371,11 +394,26 @@ BAD = [
     ),
 ]
 MILD = [
-    Row("dead host beside", AMONG, mx_at("5 192.0.2.5", f"10 {FEEDBACK}"), ("mx.dead-host",), OK),
     Row(
-        "dead host beside any mail server",
+        "address beside",
+        AMONG,
+        mx_at("5 192.0.2.5", f"10 {FEEDBACK}"),
+        ("mx.address",),
+        OK,
+        ("leads to an IP address", "most mail arrives", "delete the MX records listed"),
+    ),
+    Row(
+        "this machine beside any mail server",
         STAND_IN,
         at_apex("5 mail.shop.example", "10 localhost"),
+        ("mx.local",),
+        OK,
+        ("The others stay",),
+    ),
+    Row(
+        "the same with the zone beside",
+        AMONG,
+        mx_at(f"5 {FEEDBACK}.{APEX}", f"10 {FEEDBACK}"),
         ("mx.dead-host",),
         OK,
     ),
@@ -425,6 +463,16 @@ def test_the_edits_mend_it(row: Row) -> None:
     check_edits(row)
 
 
+@pytest.mark.parametrize("row", [*BAD, *MILD], ids=str)
+def test_the_order_of_an_answer_says_nothing(row: Row) -> None:
+    """A server may give its records in any, and changes it from one answer to the next."""
+    turned = {
+        key: values[::-1] if isinstance(values, tuple) and key[1] != "CNAME" else values
+        for key, values in row.published.items()
+    }
+    assert judged(row.expected, turned) == judged(row.expected, row.published)
+
+
 def test_every_code_has_a_row() -> None:
     """No words without a record that brings them up; the golden tests cover silence."""
     written = {code for module in (mx, mx_hosts, token) for code in codes_in(module)}
@@ -449,8 +497,15 @@ BESIDE_EACH_OTHER: dict[tuple[str, ...], tuple[str, str, str]] = {
     ("10 mail.shop.example",): ("mx.wrong-host", "mx.missing", "mx.missing"),
     ("10 mx2.mail.example",): ("mx.missing", "", "mx.missing"),
     ("10 MX3.mail.example.", "20 mx1.mail.example"): ("", "mx.missing", ""),
-    ("0 .", "10 mx2.mail.example"): ("mx.missing", "mx.null-mixed", "mx.missing"),
-    ("10 192.0.2.5", "10 mx2.mail.example"): ("mx.missing", "mx.dead-host", "mx.missing"),
+    ("0 .", "10 mx2.mail.example"): ("mx.null-mixed", "", "mx.missing"),
+    ("10 192.0.2.5", "10 mx2.mail.example"): ("mx.address", "", "mx.missing"),
+    ("10 localhost", "10 mx2.mail.example", "20 mx3.mail.example"): ("mx.local", "", ""),
+    ("1 localhost", *(f"10 mx{n}.mail.example" for n in "123")): ("mx.local", "", ""),
+    ("0 .", *(f"10 mx{n}.mail.example" for n in "123")): ("mx.null-mixed", "", ""),
+    (f"10 mx1.mail.example.{APEX}", "10 192.0.2.5"): (
+        *("mx.zone-appended", "mx.address", "mx.missing"),
+    ),
+    ("10 192.0.2.5",): ("mx.address", "mx.missing", "mx.missing"),
     ("10 192.0.2.5", "0 ."): ("mx.address", "mx.missing", "mx.missing"),
     (f"10 mx2.mail.example.{APEX}",): ("mx.missing", "mx.zone-appended", "mx.missing"),
     (f"10 mx2.mail.example.{APEX}", "10 mx1.mail.example"): (
@@ -480,6 +535,22 @@ def test_hosts_wanted_beside_each_other_share_the_edits(values: tuple[str, ...])
     assert hosts == (["mail.shop.example", *wanted] if "mail" in values[0][:7] else wanted)
 
 
+def test_two_services_are_told_once() -> None:
+    """By the first host that is there; nobody's mail is offered to be cut off for an extra."""
+    three = [replace(one, value=f"mx{number}.hostinger.com") for number, one in enumerate(THREE)]
+    hosts = tuple(one.value for one in three)
+    published = at_apex("5 mx1.hostinger.com", "5 mx2.hostinger.com", "1 smtp.google.com")
+    for required in (True, False):
+        wanted = [replace(one, hosts=hosts, required=required) for one in three]
+        told = [judged(one, published).findings for one in wanted]
+        codes = [[finding.code for finding in each] for each in told]
+        assert codes == [["mx.missing"] if required else [], ["mx.two-services"], []]
+        [finding] = told[1]
+        assert [edit.before for edit in finding.edits] == ["1 smtp.google.com"] * required
+        assert ("keeps mx1.hostinger.com" in finding.fix) is required
+        check_texts(finding)
+
+
 def test_a_null_record_where_mail_is_not_required_is_a_warning() -> None:
     """What one does without breaks nothing, though the host wanted is not there."""
     for expected in (STAND_IN, replace(STAND_IN, optional=True)):
@@ -497,6 +568,15 @@ def test_other_mail_servers_stay() -> None:
     assert [(edit.before, edit.after) for edit in finding.edits] == [
         (f"10 {FEEDBACK}.{APEX}", f"10 {FEEDBACK}")
     ]
+
+
+def test_another_logo_is_changed_and_not_joined() -> None:
+    """A second record beside it would make receivers take neither; one's own is only remarked."""
+    published = text_at("v=BIMI1; l=https://logo.example/b.svg;", "other", name=LOGO.name)
+    [finding] = judged(LOGO, published).findings
+    assert edited(published, finding.edits) == text_at("other", LOGO.value, name=LOGO.name)
+    [mild] = judged(replace(LOGO, required=False), published).findings
+    assert mild == replace(finding, severity=Severity.INFO)
 
 
 def test_what_stands_in_one_text_with_the_token_stays() -> None:

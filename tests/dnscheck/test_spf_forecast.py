@@ -245,7 +245,7 @@ def test_too_many_names_the_most_costly() -> None:
     seen = foreseen("v=spf1 include:a.example include:big.example -all", {**A, **big})
     [finding] = findings(seen, NAME)
     assert "takes 11 DNS look-ups" in finding.title
-    assert "taken by include:big.example (10), include:a.example (1)." in finding.why
+    assert "taken by include:big.example (10)." in finding.why
     assert finding.evidence == ("include:big.example (10)", "include:a.example (1)")
     seen = foreseen(
         "v=spf1 include:a.example include:big.example -all",

@@ -290,13 +290,13 @@ ROWS = (
     ),
     Row(
         "a text behind an alias in a circle",
-        ("dns.could-not-ask",),
-        WARNING,
-        UNKNOWN,
+        ("host.alias-circle",),
+        ERROR,
+        BAD,
         resolving(LOOPING),
         serving(LOOPING),
         serving(LOOPING),
-        says="Point the first CNAME straight at its final name.",
+        says="Delete the CNAME record",
     ),
     Row(
         "a registration that lapsed",

@@ -72,11 +72,14 @@ CHANGING = (
     *("record_add", "record_delete"),
 )
 VERBS = ("check", "host")  # POST alone
+PERSONAL = (  # of one person alone: tests/dnscheck/test_received_views.py
+    *("received", "received_mail", "received_live", "received_again", "received_delete"),
+)
 
 
 def test_the_table_of_permissions_is_complete() -> None:
     """A new page without a line in the table fails here."""
-    assert {pattern.name for pattern in urlpatterns} == {*LOOKING, *CHANGING, *VERBS}
+    assert {pattern.name for pattern in urlpatterns} == {*LOOKING, *CHANGING, *VERBS, *PERSONAL}
 
 
 @pytest.mark.parametrize("name", [*LOOKING, *CHANGING, *VERBS])

@@ -3,14 +3,9 @@
 The messages are those of common servers, services and libraries, in the words they use.
 """
 
-import re
-
 import pytest
 
-from smtp.hints import Evidence, explain
-from smtp.outcome import Reply
-
-_REPLY = re.compile(r"([45]\d\d)[- ](?:([45]\.\d{1,3}\.\d{1,3})[ ,]+)?(.*)", re.DOTALL)
+from smtp.reading import read
 
 SAID: dict[str, tuple[str, ...]] = {
     "auth-bad-credentials": (
@@ -26,6 +21,7 @@ SAID: dict[str, tuple[str, ...]] = {
         "smtplib.SMTPAuthenticationError: (535, b'5.7.8 Error: authentication failed: "
         "(reason unavailable)')",
         "535 5.0.0 Invalid login or password",
+        "535 5.7.8 Sorry, your login is incorrect",
     ),
     "auth-app-password": (
         "535-5.7.8 Username and Password not accepted. For more information, go to 535 "
@@ -39,6 +35,7 @@ SAID: dict[str, tuple[str, ...]] = {
         "via your web browser and then try again. - gsmtp",
         "421 4.7.0 Too many failed login attempts, closing connection",
         "454 4.7.0 Temporary authentication failure: account temporarily locked",
+        "535 5.7.8 Too many wrong passwords: account temporarily locked. Try again in 30 minutes.",
     ),
     "auth-smtp-disabled": (
         "535 5.7.139 Authentication unsuccessful, the request did not meet the criteria "
@@ -48,10 +45,13 @@ SAID: dict[str, tuple[str, ...]] = {
         "550 5.7.30 Basic authentication is not supported for Client Submission.",
         "535 5.7.8 Error: authentication failed: This user does not have access rights "
         "to this service",
+        "535 SMTP access is disabled for this mailbox",
+        "550 User has no permission",
     ),
     "auth-oauth": (
         "535 5.7.8 Username and Password not accepted: XOAUTH2 token expired",
         "400 invalid_grant: Token has been expired or revoked.",
+        "535 5.7.8 Username and Password not accepted - token has expired",
     ),
     "auth-required": (
         "530 5.7.0 Authentication required",
@@ -61,12 +61,15 @@ SAID: dict[str, tuple[str, ...]] = {
         "550 Unauthenticated senders not allowed",
         "530 Access denied: please authenticate first",
         "550-5.7.0 Must be authenticated to send",
+        "554 5.7.0 Sorry, you must be logged in to send",
     ),
     "auth-unsupported": (
         "503 5.5.1 Error: authentication not enabled",
         "504 5.7.4 Unrecognized authentication type",
         "smtplib.SMTPNotSupportedError: SMTP AUTH extension not supported by server.",
         "No supported authentication method found",
+        "smtp: server doesn't support AUTH",
+        "No compatible authentication mechanism was found",
     ),
     "client-ip-not-allowed": (
         "525 5.7.1 Unauthorized IP address",
@@ -84,6 +87,7 @@ SAID: dict[str, tuple[str, ...]] = {
         "553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)",
         "550 5.7.1 Relaying denied. Proper authentication required.",
         "551 we do not relay",
+        "550 This system is not configured to relay mail for you",
     ),
     "account-suspended": (
         "502 5.7.0 Your SMTP account is not yet activated. Please contact us at contact@brevo.com",
@@ -92,6 +96,7 @@ SAID: dict[str, tuple[str, ...]] = {
         "535 Authentication failed: account suspended",
         "550 5.4.6 Unusual sending activity detected. Please try after sometime",
         "554 5.7.1 Your account has been blocked for sending. Contact support.",
+        "554 5.7.1 The sending account has been frozen",
     ),
     "sandbox-restricted": (
         "421 Domain sandbox123.mailgun.org is not allowed to send: Free accounts are for "
@@ -101,6 +106,7 @@ SAID: dict[str, tuple[str, ...]] = {
         "422 Trial accounts can only send emails to the administrator's email. #MS42225",
         "412 While your account is pending approval, all recipient addresses must share "
         "the same domain as the 'From' address.",
+        "Demo domains can only send to account owners.",
     ),
     "quota-exceeded": (
         "550 5.4.5 Daily user sending limit exceeded. For more information on Gmail "
@@ -112,6 +118,8 @@ SAID: dict[str, tuple[str, ...]] = {
         "554 5.7.1 Message quota exceeded for this month",
         "550 Domain example.com has exceeded the max emails per hour (200/200 (100%)) allowed.",
         "552 5.7.0 Monthly sending limit has been reached; upgrade your plan",
+        "550 5.7.232 Your tenant exceeded its external recipient rate limit",
+        "452 4.2.1 mailbox a@example.com has reached its sending quota",
     ),
     "recipient-suppressed": (
         "550 5.1.1 Recipient address is on the suppression list for your account",
@@ -133,6 +141,7 @@ SAID: dict[str, tuple[str, ...]] = {
         "records.",
         "554 5.7.1 Sender example.com is unknown to this service, please add it as a "
         "sending domain",
+        "550 5.7.1 Sender domain a.example is not a configured sending domain",
     ),
     "sender-not-owned": (
         "553 Relaying disallowed as noreply@example.com",
@@ -142,6 +151,8 @@ SAID: dict[str, tuple[str, ...]] = {
         "550 5.7.1 The sender address must match the authenticated user",
         "554 5.7.1 You are not allowed to send from this address",
         "553 5.7.1 Sender address rejected: user b is not allowed to send as a",
+        "550 5.7.1 User a is not authorised to send from b@example.com",
+        "550 5.7.0 From address is not one of your addresses",
     ),
     "sender-domain-invalid": (
         "450 4.1.8 <a@example.invalid>: Sender address rejected: Domain not found",
@@ -150,6 +161,7 @@ SAID: dict[str, tuple[str, ...]] = {
         "550 5.7.27 Sender address has null MX",
         "451 4.1.8 Domain of sender address a@example.com does not resolve",
         "550 5.1.7 Sender domain has no MX or A record",
+        "550 5.7.1 The sender domain a.example has no DNS records",
     ),
     "sender-auth-fail": (
         "550-5.7.26 Unauthenticated email from example.com is not accepted due to "
@@ -172,10 +184,13 @@ SAID: dict[str, tuple[str, ...]] = {
         "555 5.5.2 Syntax error in MAIL FROM parameters",
         "501 <foo>: sender address must contain a domain",
         "504 5.5.2 <root>: Sender address rejected: need fully-qualified address",
+        'Email "Shop <a@example.com>" does not comply with addr-spec of RFC 2822',
+        "550 <undefined>: Recipient address rejected: must contain a domain",
     ),
     "smtputf8-unsupported": (
         "553 5.6.7 SMTPUTF8 is required, but was not offered by host",
         "550 5.6.7 Address contains non-ASCII characters",
+        "UnicodeEncodeError: 'ascii' codec can't encode character in rcpt()",
     ),
     "message-malformed": (
         "550 5.7.1 Messages missing a valid Message-ID header are not accepted",
@@ -184,6 +199,8 @@ SAID: dict[str, tuple[str, ...]] = {
         "554 5.6.0 Message contains invalid header",
         "550-5.7.1 This message is not RFC 5322 compliant, the issue is: duplicate To headers",
         "521 5.2.1 Bare <LF> received",
+        "554 5.5.2 Your message contains a bare carriage return",
+        "500 Line limit exceeded",
     ),
     "message-too-large": (
         "552 5.3.4 Message size exceeds fixed limit",
@@ -200,6 +217,8 @@ SAID: dict[str, tuple[str, ...]] = {
         "security issue.",
         "550 High probability of spam",
         "554 5.7.1 Blocked by content filter: suspicious URL",
+        "550 5.7.1 Blocked by SpamAssassin: score 12.3",
+        '550 5.7.1 The attachment "a.js" has a prohibited type',
     ),
     "recipient-unknown": (
         "550 5.1.1 <x@example.org>: Recipient address rejected: User unknown in virtual "
@@ -215,6 +234,9 @@ SAID: dict[str, tuple[str, ...]] = {
         "553 sorry, no mailbox here by that name (#5.1.1)",
         "550 5.1.1 unknown or illegal alias: foo@example.org",
         "550 Invalid recipient foo@example.org",
+        "550 5.1.1 The address a@example.com could not be found",
+        "a@example.org: Domain does not exist",
+        "550 Host unknown",
     ),
     "mailbox-full": (
         "452 4.2.2 The recipient's inbox is out of storage space.",
@@ -222,6 +244,7 @@ SAID: dict[str, tuple[str, ...]] = {
         "550 5.2.2 Mailbox size limit exceeded",
         "452 4.2.2 <x@example.org> Mailbox full",
         "422 4.2.2 The recipient's mailbox has exceeded its storage limit",
+        "552 Error: disk quota exceeded",
     ),
     "recipient-policy": (
         "550 5.7.1 RESOLVER.RST.NotAuthorized; not authorized",
@@ -230,6 +253,8 @@ SAID: dict[str, tuple[str, ...]] = {
         "550 5.7.1 The recipient only accepts mail from known senders",
         "550 5.7.1 Recipient has blocked messages from this sender",
         "550 Administrative prohibition",
+        "550 5.7.1 Message blocked by recipient's block list",
+        "550 You are not a member of this list",
     ),
     "reputation-blocked": (
         "554 5.7.1 Service unavailable; Client host [203.0.113.9] blocked using zen.spamhaus.org",
@@ -242,6 +267,9 @@ SAID: dict[str, tuple[str, ...]] = {
         "554 Your IP (203.0.113.9) is blacklisted",
         "550 5.7.1 Mail from your dynamic IP range is refused",
         "554 5.7.1 Access denied due to low sender reputation",
+        "421 RP-001 Some messages from 203.0.113.6 were not sent",
+        "554 IP=203.0.113.6 - A problem occurred. (BL)",
+        "554 5.7.1 <host>: Client host rejected: Access denied",
     ),
     "ptr-missing": (
         "550 5.7.1 Client host rejected: cannot find your hostname, [203.0.113.9]",
@@ -265,6 +293,8 @@ SAID: dict[str, tuple[str, ...]] = {
         "452 4.5.3 Too many recipients",
         "421 4.7.28 Gmail has detected an unusual rate of email originating from your domain",
         "450 4.2.1 The user you are trying to contact is receiving mail too quickly.",
+        "450 too frequent connects, please try again later",
+        "450 4.7.1 Error: too much mail from 203.0.113.4",
     ),
     "greylisted": (
         "450 4.2.0 <x@example.org>: Recipient address rejected: Greylisted, see "
@@ -272,6 +302,7 @@ SAID: dict[str, tuple[str, ...]] = {
         "451 4.7.1 Greylisting in action, please come back later",
         "451 4.7.1 Please try again in 300 seconds, you have been greylisted",
         "450 4.7.1 Please try again later: first contact, deferred",
+        "451 4.7.1 Temporary failure, retry in 5 min",
     ),
     "server-fault": (
         "421 4.3.0 Temporary System Problem. Try again later",
@@ -281,6 +312,9 @@ SAID: dict[str, tuple[str, ...]] = {
         "554 5.4.14 Hop count exceeded - possible mail loop",
         "451 4.7.1 Service unavailable - try again later",
         "554 5.3.0 Internal server error",
+        "451 4.3.5 Server shutting down for maintenance",
+        "452 4.3.1 Insufficient disk space",
+        "Could not deliver for two days. Giving up.",
     ),
     "starttls-required": (
         "530 5.7.0 Must issue a STARTTLS command first",
@@ -294,12 +328,15 @@ SAID: dict[str, tuple[str, ...]] = {
         "454 4.7.0 TLS not available due to local problem",
         "smtplib.SMTPNotSupportedError: STARTTLS extension not supported by server.",
         "Error: Server does not support secure connections STARTTLS",
+        "Server does not support secure connections.",
     ),
     "tls-mode-mismatch": (
         "ssl.SSLError: [SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1123)",
         "tls: first record does not look like a TLS handshake",
         "javax.net.ssl.SSLException: Unsupported or unrecognized SSL message",
         "OpenSSL::SSL::SSLError: SSL_connect returned=1 errno=0 state=error: wrong version number",
+        "state=error: record layer failure",
+        "Cannot determine the frame size or a corrupted frame was received.",
     ),
     "tls-protocol": (
         "SSL_connect error: unsupported protocol",
@@ -308,6 +345,8 @@ SAID: dict[str, tuple[str, ...]] = {
         "disabled or cipher suites are inappropriate)",
         "[SSL: DH_KEY_TOO_SMALL] dh key too small (_ssl.c:1007)",
         "tls: no supported versions satisfy MinVersion and MaxVersion",
+        "Received fatal alert: protocol_version",
+        "remote error: tls: protocol version not supported",
     ),
     "cert-expired": (
         "certificate verify failed: certificate has expired (_ssl.c:1129)",
@@ -322,6 +361,7 @@ SAID: dict[str, tuple[str, ...]] = {
         "javax.net.ssl.SSLPeerUnverifiedException: Hostname mail.example.com not verified",
         "Peer certificate CN=`hoster.example' did not match expected CN=`mail.example.com'",
         "SSL: no alternative certificate subject name matches target host name 'mail.example.com'",
+        "No subject alternative DNS name matching mail.example.com found",
     ),
     "cert-untrusted": (
         "certificate verify failed: self-signed certificate in certificate chain",
@@ -332,12 +372,15 @@ SAID: dict[str, tuple[str, ...]] = {
         "stream_socket_enable_crypto(): SSL operation failed with code 1. "
         "error:1416F086:SSL routines:tls_process_server_certificate:certificate verify "
         "failed",
+        "The revocation function was unable to check revocation for the certificate.",
     ),
     "dns-host-not-found": (
         "dial tcp: lookup smtp.exmaple.com: no such host",
         "java.net.UnknownHostException: smtp.exmaple.com",
         "php_network_getaddresses: getaddrinfo failed: Name or service not known",
         "socket.gaierror: [Errno -5] No address associated with hostname",
+        "Unknown SMTP host: smpt.example.com",
+        "DNS lookup failure: host mail.example.invalid not found",
     ),
     "dns-temporary": (
         "socket.gaierror: [Errno -3] Temporary failure in name resolution",
@@ -361,6 +404,7 @@ SAID: dict[str, tuple[str, ...]] = {
         "Connection could not be established with host smtp.example.com "
         ":stream_socket_client(): unable to connect to smtp.example.com:587 (Operation "
         "timed out)",
+        "The recipient server did not accept our requests to connect.",
     ),
     "network-unreachable": (
         "connect: network is unreachable",
@@ -382,22 +426,13 @@ SAID: dict[str, tuple[str, ...]] = {
         "Error: Greeting never received",
         "421 4.4.1 Idle timeout, closing connection",
         "451 4.4.2 Timeout - closing connection",
+        "java.net.SocketException: Connection reset",
     ),
 }
 
 
-def evidence(said: str) -> Evidence:
-    """Return a server's reply as one, anything else as a program's text."""
-    reply = _REPLY.fullmatch(said)
-    if reply is None:
-        return Evidence(text=said)
-    return Evidence(reply=Reply(int(reply[1]), reply[2] or "", reply[3]))
-
-
-@pytest.mark.parametrize(
-    ("category", "said"),
-    [(category, said) for category, messages in SAID.items() for said in messages],
-)
-def test_words_lead_to_their_kind_of_failure(category: str, said: str) -> None:
+@pytest.mark.parametrize(("category", "messages"), SAID.items(), ids=SAID)
+def test_words_lead_to_their_kind_of_failure(category: str, messages: tuple[str, ...]) -> None:
     """The first hint is of the right kind, from the words alone."""
-    assert explain(evidence(said))[0].category == category
+    understood = {said: read(said).hints[0].category for said in messages}
+    assert understood == dict.fromkeys(messages, category)

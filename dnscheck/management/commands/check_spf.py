@@ -5,7 +5,7 @@ import asyncio
 import ipaddress
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -13,7 +13,9 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from dnscheck import verification
+from dnscheck.answers import Asker
 from dnscheck.management.recipes import CANNOT_TELL, RecipeCommand
+from dnscheck.names import clean_domain
 from dnscheck.report import printable
 from dnscheck.spf.evaluate import check_host, identity
 from dnscheck.spf.evaluation import NO_MATCH, Evaluation, Node, Result
@@ -22,6 +24,7 @@ from dnscheck.spf.walk import UNKNOWN
 
 STATUS = {Result.PASS: 0, Result.TEMPERROR: CANNOT_TELL}
 BAD = 1
+EVALUATION_SECONDS = 20  # RFC 7208 section 4.6.4: not to be stopped before
 FEW = 3  # terms without a match that are named one by one
 
 
@@ -33,6 +36,13 @@ class Command(RecipeCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "name",
+            metavar="NAME",
+            nargs="?",
+            default="",
+            help="the domain, such as example.com, in place of --mail-from postmaster@NAME",
+        )
         parser.add_argument(
             "--ip", required=True, type=_ip, metavar="A", help="the address that connects"
         )
@@ -56,13 +66,14 @@ class Command(RecipeCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object")
 
     def handle(self, **options: Any) -> None:
-        sender, helo = options["mail_from"], options["helo"].strip()
-        if not sender and not helo:
-            self.refuse("Give --mail-from, or --helo if the envelope sender is empty.")
+        helo = options["helo"].strip()
         try:
-            resolver = verification.resolver(options["nameserver"])
+            sender = _sender(options)
+            resolver = asker(options["nameserver"])
         except ValueError as error:
             self.refuse(str(error))
+        if not sender and not helo:
+            self.refuse("Give NAME or --mail-from, or --helo if the envelope sender is empty.")
         domain, sender = identity(sender, helo)
         evaluation = asyncio.run(
             check_host(
@@ -82,6 +93,21 @@ class Command(RecipeCommand):
         self.stdout.write(style(f"{evaluation.result}: {printable(_reason(evaluation))}"))
         for line in _lines(evaluation):
             self.stdout.write(printable(line))
+
+
+def asker(servers: Sequence[str]) -> Asker:
+    """Return who asks for one evaluation; `ValueError` with a sentence for a bad server."""
+    return verification.resolver(servers, at_least=EVALUATION_SECONDS)
+
+
+def _sender(options: Mapping[str, Any]) -> str:
+    """Return the envelope sender; raise `ValueError` with a sentence for a bad domain."""
+    name, sender = options["name"], options["mail_from"]
+    if not name:
+        return str(sender)
+    if sender:
+        raise ValueError("Give NAME or --mail-from, not both.")
+    return f"postmaster@{clean_domain(name, laboratory=bool(options['nameserver']))}"
 
 
 def _ip(text: str) -> str:

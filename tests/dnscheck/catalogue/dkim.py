@@ -11,6 +11,7 @@ from tests.dnscheck.catalogue.mistake import (
     GOOD,
     HOSTINGER,
     MAILGUN_EU,
+    MICROSOFT,
     MIGADU,
     PROTON,
     RESEND,
@@ -86,6 +87,30 @@ MISTAKES = (
         text("default._domainkey", RIGHT),
         "dkim.other-selector",
     ),
+    mistake(
+        "the key without its selector",
+        GENERIC,
+        Purpose.DKIM,
+        text("_domainkey", RIGHT),
+        "dkim.no-selector",
+    ),
+    mistake(
+        "only the second string of the key",
+        GENERIC,
+        Purpose.DKIM,
+        text(SELECTOR, RIGHT[200:]),
+        "dkim.truncated",
+        says="Its beginning is missing",
+    ),
+    mistake(
+        "a policy at the selector",
+        GENERIC,
+        Purpose.DKIM,
+        text(SELECTOR, "v=DMARC1; p=none"),
+        "dkim.missing",
+        says="in place of the text there",
+    ),
+    tolerated("a folded record", RIGHT.replace("; ", ";\r\n "), "dkim.folded"),
     mistake("no key at all", GENERIC, Purpose.DKIM, "", "dkim.missing"),
     published("a revoked key", "v=DKIM1; k=rsa; p=", "dkim.revoked"),
     published("another account's key", f"v=DKIM1; k=rsa; p={OTHER_KEY}", "dkim.key-differs"),
@@ -203,6 +228,22 @@ MISTAKES = (
         text("s1.domainkey.wl", RIGHT),
         "cname.dangling",
     ),
+    Mistake(
+        "a second Microsoft key not there yet",
+        MICROSOFT,
+        (Purpose.DKIM,),
+        "".join(
+            f"selector{number}._domainkey CNAME selector{number}-corp3._domainkey.corp3.example.\n"
+            for number in (1, 2)
+        ),
+        ("cname.dangling",),
+        GOOD,
+        inputs={
+            f"target{number}": f"selector{number or 1}-corp3._domainkey.corp3.example"
+            for number in ("", 2)
+        },
+        others={"corp3.example": text("selector1-corp3._domainkey", RIGHT)},
+    ),
     first_alias(
         "an alias to another account",
         "CNAME s1.domainkey.u1111111.wl123.sendgrid.net.",
@@ -254,7 +295,7 @@ MISTAKES = (
             f"key{number}._domainkey CNAME key{number}._domainkey.{{domain}}.migadu.com.\n"
             for number in (1, 2, 3)
         ),
-        "cname.punctuation",
+        "cname.label-order",
     ),
     first_alias(
         "the zone at the end of an alias",

@@ -73,6 +73,8 @@ def _typed(edit: Edit) -> dns.rdata.Rdata:
     """Return the record of an edit; a name is typed with the dot at its end, as a zone has it."""
     if edit.type == "TXT":
         line = text("@", edit.after).partition(" TXT ")[2].strip()
+    elif edit.type in ("A", "AAAA"):
+        line = edit.after
     else:
         line = f"{edit.after.rstrip('.')}."
     return dns.rdata.from_text(dns.rdataclass.IN, edit.type, line)

@@ -5,14 +5,18 @@ from smtp.providers.base import Purpose
 from tests.dnscheck.catalogue.mistake import (
     BAD,
     BREVO,
+    FASTMAIL,
     GOOD,
+    HOSTINGER,
     IONOS,
     MAILGUN_EU,
     MIGADU,
+    PROTON,
     RESEND,
     SCALEWAY,
     SES,
     SES_OWN_KEY,
+    YANDEX,
     Base,
     Mistake,
     mistake,
@@ -27,6 +31,10 @@ def bounces(about: str, zone: str, code: str) -> Mistake:
     return mistake(about, SES, Purpose.RETURN_PATH, zone, code)
 
 
+OVH: Base = ("ovh", 0)
+WORKMAIL: Base = ("amazon-workmail", 0)
+SENDGRID_MANUAL: Base = ("sendgrid", 2)
+OVH_OTHERS = "".join(f"@ MX {number}0 mx{number}.mail.ovh.net.\n" for number in range(1, 5))
 DATA_CENTRE: Base = ("zoho-mail", 1)
 OTHER_ORDER = "@ MX 5 mx3.zoho.eu.\n@ MX 5 MX.zoho.eu.\n@ MX 5 mx2.zoho.eu.\n"
 
@@ -129,12 +137,12 @@ MISTAKES = (
     received(
         "three hosts wanted, one of them and two useless ones there",
         "@ MX 10 mx2.zoho.eu.\n@ MX 20 192.0.2.5.\n@ MX 30 localhost.\n",
-        *("mx.missing", "mx.dead-host"),
+        *("mx.address", "mx.missing"),
     ),
     received(
         "three hosts wanted, one null, one in the zone and one useless",
         "@ MX 0 .\n@ MX 20 mx2.zoho.eu\n@ MX 30 10.mx.zoho.eu.\n",
-        *("mx.zone-appended", "mx.priority-inside", "mx.missing"),
+        *("mx.zone-appended", "mx.priority-inside", "mx.null-mixed"),
     ),
     received("three hosts wanted and right in another order", OTHER_ORDER),
     bounces("a host of this machine alone", "bounce MX 10 localhost.\n", "mx.local"),
@@ -198,7 +206,7 @@ MISTAKES = (
     answered(
         "the sender's mail server has no address beside one that has",
         "@ MX 10 mail\n@ MX 20 mial\nmail A 192.0.2.25\n",
-        "mx.dead-host",
+        "mx.no-address",
     ),
     answered(
         "no mail is accepted at a sending domain, and some is",
@@ -254,5 +262,152 @@ MISTAKES = (
         "@ MX 0 .\n",
         "mx.null",
         result=GOOD,
+    ),
+    mistake(
+        "two hosts wanted, one an address",
+        MIGADU,
+        Purpose.MX,
+        "@ MX 10 192.0.2.5.\n@ MX 20 aspmx2.migadu.com.\n",
+        "mx.address",
+        says="save the MX record with the value shown",
+    ),
+    mistake(
+        "two hosts wanted and an address alone",
+        MIGADU,
+        Purpose.MX,
+        "@ MX 10 192.0.2.5.\n",
+        *("mx.address", "mx.missing"),
+    ),
+    mistake(
+        "five hosts wanted and this machine in place of the first",
+        OVH,
+        Purpose.MX,
+        f"@ MX 1 localhost.\n{OVH_OTHERS}",
+        "mx.local",
+    ),
+    mistake(
+        "five hosts there and this machine as well",
+        OVH,
+        Purpose.MX,
+        f"@ MX 0 localhost.\n@ MX 1 mx0.mail.ovh.net.\n{OVH_OTHERS}",
+        "mx.local",
+        result=GOOD,
+        says="delete the MX records listed",
+    ),
+    mistake(
+        "five hosts wanted and a null record in place of the first",
+        OVH,
+        Purpose.MX,
+        f"@ MX 0 .\n{OVH_OTHERS}",
+        "mx.null-mixed",
+        says="replace the MX record with the target “.” by the one shown",
+    ),
+    mistake(
+        "two services at the domain of the mailboxes",
+        IONOS,
+        Purpose.MX,
+        "@ MX 10 mx00.ionos.de.\n@ MX 10 mx01.ionos.de.\n@ MX 1 smtp.google.com.\n",
+        "mx.two-services",
+        result=GOOD,
+        says="keeps mx00.ionos.de",
+    ),
+    mistake(
+        "two hosts wanted, one with the zone and an address",
+        FASTMAIL,
+        Purpose.MX,
+        "@ MX 10 in1-smtp.messagingengine.com\n@ MX 20 192.0.2.5.\n",
+        *("mx.zone-appended", "mx.address"),
+    ),
+    mistake(
+        "two hosts wanted, the second with its priority and the zone",
+        PROTON,
+        Purpose.MX,
+        "@ MX 10 mail.protonmail.ch.\n@ MX 0 20.mailsec.protonmail.ch\n",
+        "mx.priority-inside",
+    ),
+    mistake(
+        "two hosts wanted, one there and the old server with an address",
+        PROTON,
+        Purpose.MX,
+        "@ MX 10 mail.protonmail.ch.\n@ MX 20 mail\nmail A 192.0.2.25\n",
+        "mx.missing",
+    ),
+    mistake(
+        "two hosts recommended and a server inside the office",
+        HOSTINGER,
+        Purpose.MX,
+        "@ MX 10 server.office.local.\n",
+        "mx.local",
+        result=GOOD,
+    ),
+    mistake(
+        "the host of mailboxes in another region",
+        WORKMAIL,
+        Purpose.MX,
+        "@ MX 10 inbound-smtp.us-east-1.amazonaws.com.\n",
+        "mx.other-region",
+    ),
+    mistake(
+        "the host of mailboxes for sending in its place",
+        YANDEX,
+        Purpose.MX,
+        "@ MX 10 smtp.yandex.ru.\n",
+        "mx.submission-host",
+    ),
+    mistake(
+        "the host of mailboxes and the one for sending beside it",
+        YANDEX,
+        Purpose.MX,
+        "@ MX 10 mx.yandex.net.\n@ MX 20 smtp.yandex.ru.\n",
+        "mx.submission-host",
+        result=GOOD,
+    ),
+    mistake(
+        "an incoming name with an address",
+        RESEND,
+        Purpose.MX,
+        "in MX 10 192.0.2.5.\n",
+        "mx.address",
+        result=GOOD,
+    ),
+    Mistake(
+        "the return path of the other way of setting up",
+        SENDGRID_MANUAL,
+        (Purpose.RETURN_PATH, Purpose.SPF),
+        "em1234 CNAME u7654321.wl123.sendgrid.net.\n",
+        ("mx.missing", "spf.missing"),
+    ),
+    bounces(
+        "the host for receiving at the return path",
+        "bounce MX 10 inbound-smtp.us-east-1.amazonaws.com.\n",
+        "mx.wrong-host",
+    ),
+    Mistake(
+        "the host of the return path as an alias",
+        SES,
+        (Purpose.RETURN_PATH, Purpose.SPF),
+        f"bounce CNAME {WANTED}.\n",
+        ("mx.missing", "spf.missing"),
+        says="A name with a CNAME cannot hold anything else",
+    ),
+    bounces(
+        "an address and this machine at the return path",
+        "bounce MX 10 192.0.2.5.\nbounce MX 20 localhost.\n",
+        "mx.address",
+    ),
+    answered(
+        "the sender's two mail servers are an address and this machine",
+        "@ MX 10 192.0.2.25.\n@ MX 20 localhost.\n",
+        "mx.all-dead",
+    ),
+    answered(
+        "the sender's mail server is an address and its name is in use",
+        "@ MX 10 192.0.2.25.\nmail A 192.0.2.80\n",
+        "mx.all-dead",
+    ),
+    answered(
+        "the sender's mail server is there and so is an address",
+        "@ MX 10 mail\n@ MX 20 192.0.2.25.\nmail A 192.0.2.25\n",
+        "mx.address",
     ),
 )

@@ -20,7 +20,17 @@ OURS = "include:_spf.tem.scaleway.com"
 RIGHT = f"v=spf1 {OURS} -all"
 MANY = " ".join(f"include:n{number}.many.example" for number in range(11))
 NOTHING = " ".join(f"a:nothing{number}.{{domain}}" for number in range(3))
+TEN = MANY.rpartition(" include:n9")[0]
+ALIAS = "s CNAME _spf.tem.scaleway.com.\n"
 NETWORKS = " ".join(f"ip4:198.51.{number}.0/24" for number in range(24))
+ONE_ADDRESS, A_HOST = ADDRESSES, "a:out.example.net"
+# What the domain's own terms lead to.
+LEADS = (
+    "out1 A 192.0.2.1\nmxs MX 10 out1\n192.0.2.1._only A 127.0.0.2\n"
+    "alias-out CNAME out.example.net.\ng CNAME _spf.google.com.\n"
+    + text("_own", "v=spf1 ip4:192.0.2.1 -all")
+    + text("_all", "v=spf1 ip4:192.0.2.1 a:out.example.net -all")
+)
 OTHERS = {
     "many.example": "".join(
         text(f"n{number}", f"v=spf1 ip4:198.51.100.{number} -all") for number in range(11)
@@ -32,9 +42,9 @@ OTHERS = {
 }
 
 
-def said(about: str, value: str, *codes: str, base: Base = SCALEWAY) -> Mistake:
+def said(about: str, value: str, *codes: str, base: Base = SCALEWAY, more: str = "") -> Mistake:
     """Return an SPF record that breaks mail, or lets anybody send."""
-    zone = text("@", value)
+    zone = text("@", value) + more
     return Mistake(about, base, (Purpose.SPF,), zone, codes, others=OTHERS)
 
 
@@ -47,6 +57,11 @@ def tolerated(about: str, value: str, *codes: str, more: str = "") -> Mistake:
 def elsewhere(about: str, name: str, code: str) -> Mistake:
     """Return the right record at another name."""
     return mistake(about, SCALEWAY, Purpose.SPF, text(name, RIGHT), code)
+
+
+def before(about: str, before: str, after: str = "") -> Mistake:
+    """Return the right record with what a zone file or a page has around it."""
+    return said(about, f"{before}{RIGHT}{after}", "spf.version")
 
 
 def right(about: str, value: str, more: str = "", base: Base = SCALEWAY) -> Mistake:
@@ -87,8 +102,22 @@ AS_GOOD = (
     right("macros before the provider", f"v=spf1 exists:%{{i}}._spf.%{{d2}} {OURS} -all"),
     right(
         "an include whose name depends on the mail",
-        f"v=spf1 {OURS} include:%{{d}}.many.example -all",
+        f"v=spf1 {OURS} include:%{{l}}.many.example -all",
     ),
+    *(
+        right(f"one address as {terms}", f"v=spf1 {terms} {A_HOST} -all", LEADS, ONE_ADDRESS)
+        for terms in (
+            *("a:out1.{domain}", "mx:mxs.{domain}", "a:out1.{domain}/30", "exists:%{i}._only.%{d}"),
+            *("include:_own.%{d}", "include:_own.%{o}", "ip4:192.0.2.0/25 ip4:192.0.2.128/25"),
+        )
+    ),
+    *(
+        right(f"a host as {terms}", f"v=spf1 ip4:192.0.2.1 {terms} -all", LEADS, ONE_ADDRESS)
+        for terms in ("a:out.example.net/24", "a:out.example.net/32//128", "a:alias-out.{domain}")
+    ),
+    right("a redirect by a macro", "v=spf1 redirect=_all.%{d2}", LEADS, ONE_ADDRESS),
+    right("the provider by another name", "v=spf1 include:g.{domain} -all", LEADS, GOOGLE),
+    right("a redirect to another name of it", "v=spf1 redirect=g.{domain}", LEADS, GOOGLE),
     right(
         "an explanation and a modifier nobody knows", f"v=spf1 {OURS} -all exp=why.{{domain}} x=y"
     ),
@@ -149,7 +178,7 @@ MISTAKES = (
     said(
         "everybody passes and the provider is missing",
         "v=spf1 a +all",
-        *("spf.pass-all", "spf.mechanism-missing"),
+        "spf.pass-all",
     ),
     said(
         "an equals sign and commas",
@@ -164,7 +193,7 @@ MISTAKES = (
     said("a provider that says nothing of itself", f"v=spf1 ?{OURS} -all", "spf.refused"),
     said("a provider that is refused", f"v=spf1 -{OURS} -all", "spf.refused"),
     said("all in capitals without a sign", f"V=SPF1 {OURS.upper()} ALL", "spf.pass-all"),
-    said(
+    tolerated(
         "a redirect behind all",
         f"v=spf1 {OURS} ~all redirect=n1.many.example",
         "spf.redirect-ignored",
@@ -194,7 +223,7 @@ MISTAKES = (
         SCALEWAY,
         Purpose.SPF,
         text("www", RIGHT),
-        "spf.missing",
+        "host.own-label",
     ),
     mistake(
         "a void look-up too many behind a record of one's own",
@@ -360,6 +389,53 @@ MISTAKES = (
         text("@", "v=spf1 include:dc-aa8e722993._spfm.{domain} ~all")
         + text("dc-aa8e722993._spfm", "v=spf1 include:_spf.google.com ~all"),
         result=GOOD,
+    ),
+    before("the type before the record", "TXT "),
+    before("the name of the field before the record", "Value: "),
+    before("the line of a zone file", '@ 3600 IN TXT "', '"'),
+    before("class and type before the record", 'IN TXT "', '"'),
+    before("quotation marks as a web page has them", "&quot;", "&quot;"),
+    said("a lone sign before all", f"v=spf1 {OURS} ~ all", "spf.blanks"),
+    said(
+        "the provider misspelt", f"v=spf1 {OURS.replace('include', 'inlcude')} -all", "spf.bad-term"
+    ),
+    said("the name of the provider alone", f"v=spf1 {OURS[8:]} -all", "spf.bad-term"),
+    said("a provider with a letter wrong", f"v=spf1 {OURS[:-1]}n -all", "spf.mechanism-missing"),
+    said(
+        "two addresses in one mechanism",
+        f"v=spf1 ip4:192.0.2.1,192.0.2.2 {OURS} -all",
+        "spf.blanks",
+    ),
+    said(
+        "a token behind the end of the record",
+        "v=spf1 include:spf.protection.outlook.com -allms-domain-verification=12345678",
+        "spf.glued",
+        base=AZURE,
+    ),
+    said("a token before the record", f"MS=ms12345678{RIGHT}", "spf.glued"),
+    said(
+        "the provider behind an alias", "v=spf1 include:s.{domain} -all", "spf.nested", more=ALIAS
+    ),
+    Mistake(
+        "SPF behind the alias of a web site",
+        RESEND,
+        (Purpose.SPF, Purpose.RETURN_PATH),
+        "send CNAME web.host.example.\n",
+        ("spf.missing", "mx.missing"),
+        others={"host.example": "web A 192.0.2.80\n" + text("web", "v=spf1 -all")},
+        says="such as a web site",
+    ),
+    tolerated(
+        "a redirect to nowhere beside all",
+        f"v=spf1 {OURS} -all redirect=no.{{domain}}",
+        "spf.redirect-ignored",
+    ),
+    tolerated(
+        "an address twice", f"v=spf1 ip4:192.0.2.1 {OURS} ip4:192.0.2.1 -all", "spf.duplicate"
+    ),
+    tolerated("no end", f"v=spf1 {OURS}", "spf.neutral-all"),
+    tolerated(
+        "reverse names too many", f"v=spf1 {OURS} {TEN} ptr -all", "spf.ptr", "spf.too-many-lookups"
     ),
     said("a macro without its end", f"v=spf1 exists:%{{i.{{domain}} {OURS} -all", "spf.macro"),
     said("a bare percent sign", f"v=spf1 a:100%.{{domain}} {OURS} -all", "spf.macro"),

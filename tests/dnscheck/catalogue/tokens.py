@@ -5,8 +5,10 @@ import hashlib
 from config.lab.zones import ACCOUNT, CHALLENGE
 from smtp.providers.base import Purpose
 from tests.dnscheck.catalogue.mistake import (
+    AZURE,
     BREVO,
     ELASTX,
+    GOOD,
     YANDEX,
     ZOHO,
     Base,
@@ -15,6 +17,10 @@ from tests.dnscheck.catalogue.mistake import (
     text,
 )
 
+MICROSOFT_TOKEN: Base = ("microsoft365", 0)
+POSTAL: Base = ("postal", 0)
+POSTAL_CODE = "Ab3dEf6hIj9kLm2nOp5qRs8tUv1wXy4z"
+SCALEWAY_LOGO: Base = ("scaleway-tem", 1)
 FROM_ADDRESS = "News@shop.example"
 DOMAIN_OF_DIGEST = "a-digest-of-the-domain.example"
 BREVO_CODE = "3fd388604a1b2c3d4e5f60718293a4b5"
@@ -67,10 +73,58 @@ MISTAKES = (
         "",
         "token.missing",
     ),
+    Mistake(
+        "the logo of before beside the provider's",
+        SCALEWAY_LOGO,
+        (Purpose.BIMI,),
+        text("default._bimi", "v=BIMI1; l=https://example.net/old.svg;"),
+        ("token.other-record",),
+        GOOD,
+    ),
+    Mistake(
+        "the provider's logo without blanks",
+        SCALEWAY_LOGO,
+        (Purpose.BIMI,),
+        text(
+            "default._bimi", "v=BIMI1;l=https://example.net/logo.svg;a=https://example.net/vmc.pem;"
+        ),
+        (),
+        GOOD,
+    ),
     token("a token in capitals", BREVO, f"brevo-code:{BREVO_CODE}".upper(), "token.case"),
     token("a token cut short", ELASTX, CHALLENGE[:40], "token.cut-short"),
     token("a token in quotation marks", ELASTX, f'"{CHALLENGE}"', "token.quoted"),
     token(
         "a token with a blank that cannot be seen", ELASTX, f"{CHALLENGE}\u200b", "token.invisible"
     ),
+    token("a token of small letters in capitals", MICROSOFT_TOKEN, "ms=MS32110376", "token.case"),
+    token(
+        "a token with two blanks", POSTAL, f"postal-verification  {POSTAL_CODE}", "token.invisible"
+    ),
+    token("a token without the word before it", POSTAL, POSTAL_CODE, "token.prefix"),
+    token(
+        "a name without the provider's word",
+        ZOHO,
+        "zb12345678.zmverify.zoho.com",
+        "token.prefix",
+    ),
+    token(
+        "the form of a token for another domain of the service",
+        ZOHO,
+        "zoho-verification=zb12345678.zmverify.zoho.eu",
+        "token.missing",
+    ),
+    token(
+        "a token in the quotation marks of a letter",
+        AZURE,
+        "“ms-domain-verification=0a1b2c3d-1111-4222-8333-444455556666”",
+        "token.typographic",
+    ),
+    token(
+        "a token with long dashes",
+        AZURE,
+        "ms-domain-verification=0a1b2c3d–1111–4222–8333–444455556666",
+        "token.typographic",
+    ),
+    token("the account in place of its digest", ELASTX, f"elastx-mrs={ACCOUNT}", "token.missing"),
 )

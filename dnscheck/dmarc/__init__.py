@@ -1,0 +1,60 @@
+"""DMARC records as text: read, mended, and merged into one (RFC 9989; earlier RFC 7489)."""
+
+from dnscheck.dmarc.addresses import addresses_in, are_uris, as_uri, closed, is_mailbox, joined
+from dnscheck.dmarc.mending import (
+    is_zone_file_line,
+    lacking_equals,
+    mended,
+    parted,
+    with_equals,
+)
+from dnscheck.dmarc.merging import merged_dmarc
+from dnscheck.dmarc.record import (
+    ALIGNMENTS,
+    HOLDS,
+    INHERITED,
+    MEANT,
+    OBSOLETE,
+    POLICIES,
+    REPORTS,
+    has_other_parts,
+    is_plain,
+    is_record,
+    is_valid,
+    published_among,
+    repeated,
+    tags,
+    text_of,
+    with_value,
+)
+
+__all__ = [
+    "ALIGNMENTS",
+    "HOLDS",
+    "INHERITED",
+    "MEANT",
+    "OBSOLETE",
+    "POLICIES",
+    "REPORTS",
+    "addresses_in",
+    "are_uris",
+    "as_uri",
+    "closed",
+    "has_other_parts",
+    "is_mailbox",
+    "is_plain",
+    "is_record",
+    "is_valid",
+    "is_zone_file_line",
+    "joined",
+    "lacking_equals",
+    "mended",
+    "merged_dmarc",
+    "parted",
+    "published_among",
+    "repeated",
+    "tags",
+    "text_of",
+    "with_equals",
+    "with_value",
+]

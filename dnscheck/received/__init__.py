@@ -1,0 +1,1 @@
+"""Reads a received message: what its receiver said of it, and what its own signatures say today."""
