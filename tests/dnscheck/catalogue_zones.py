@@ -4,6 +4,7 @@ A domain's own records are written by whoever needs them; what the records of a 
 is made here, so that a right zone is right to its last link.
 """
 
+import asyncio
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,12 +19,16 @@ from config.lab.zones import KEY, SERIAL, Inputs, txt
 from dnscheck.findings import Finding
 from dnscheck.names import organizational_domain
 from dnscheck.records import Recipe, RequiredRecord, required_records
+from dnscheck.resolver import Resolver
+from dnscheck.survey import Survey, survey
 from tests.dnscheck import golden
 from tests.dnscheck.rounds import Looked, look_in_rounds
 
 HEAD = SERIAL.format(about="made for a test") + "@ NS ns1.lab.example.\n"
 # Whatever no other zone has does not exist.
 ROOT = {".": "", "example": "", "lab.example": "ns1 A 127.0.0.1\n"}
+
+AT_ONCE = 4  # domains looked at over sockets, so that no question waits long
 
 Recipes = tuple[tuple[str, Inputs], ...]
 Row = Sequence[str]  # need, type, absolute name, value: as golden files write a record
@@ -72,6 +77,24 @@ def looked_at(folder: Path, cases: Iterable[Case], zones: Mapping[str, str]) -> 
     return {
         case.domain: look_in_rounds(server, server, case.domain, case.records) for case in cases
     }
+
+
+def looked_at_over_sockets(
+    folder: Path, cases: Sequence[Case], zones: Mapping[str, str]
+) -> dict[str, Survey]:
+    """Look at each domain once, with the zones on a real name server, and return what was seen."""
+
+    async def one(case: Case, port: int, turn: asyncio.Semaphore) -> Survey:
+        async with turn:
+            asking = Resolver([("127.0.0.1", port)], question_seconds=2, domain_seconds=20)
+            return await survey(case.domain, case.records, asking)
+
+    async def every(port: int) -> list[Survey]:
+        turn = asyncio.Semaphore(AT_ONCE)
+        return await asyncio.gather(*(one(case, port, turn) for case in cases))
+
+    with serving(folder, zones) as server:
+        return {seen.result.domain: seen for seen in asyncio.run(every(server.port))}
 
 
 def told(seen: Looked) -> list[Finding]:

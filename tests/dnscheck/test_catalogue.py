@@ -4,14 +4,16 @@ All zones are served by one name server of the lab and looked at in one run.
 """
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from dnscheck.findings import Severity
+from dnscheck.survey import Survey
 from tests.dnscheck.catalogue import dkim, dmarc, infrastructure, mx, names, spf, tokens, voluntary
 from tests.dnscheck.catalogue.editing import edited, edits_of
 from tests.dnscheck.catalogue.mistake import BAD, GOOD, Mistake
-from tests.dnscheck.catalogue_zones import looked_at, provider_side, told
+from tests.dnscheck.catalogue_zones import looked_at, looked_at_over_sockets, provider_side, told
 from tests.dnscheck.rounds import Looked
 
 AREAS = (names, spf, dkim, dmarc, mx, tokens, voluntary, infrastructure)
@@ -68,6 +70,25 @@ def test_a_mistake_is_named_and_nothing_else_is(seen: dict[str, Looked], mistake
     assert codes == set(mistake.codes)
     assert seen[mistake.domain].survey.result.result is mistake.result
     assert mistake.says in " ".join(f"{f.title} {f.why} {f.fix}" for f in found)
+
+
+def test_a_real_server_leads_to_the_same(
+    tmp_path: Path, provided: dict[str, str], seen: dict[str, Looked]
+) -> None:
+    """Every zone once more, on a name server that listens, asked over real sockets."""
+    cases = [mistake.case for mistake in MISTAKES]
+    over_sockets = looked_at_over_sockets(tmp_path, cases, {**provided, **OWN})
+    verdicts = {domain: _verdicts(one.survey) for domain, one in seen.items()}
+    assert {domain: _verdicts(one) for domain, one in over_sockets.items()} == verdicts
+
+
+def _verdicts(seen: Survey) -> tuple[str, list[tuple[str, list[str]]]]:
+    """Return the result, and each record's verdict with the codes of what is said of it."""
+    of_records = [
+        (record.verdict.value, sorted(finding.code for finding in record.findings))
+        for record in seen.result.records
+    ]
+    return seen.result.result.value, of_records
 
 
 def test_no_look_is_long(seen: dict[str, Looked]) -> None:
