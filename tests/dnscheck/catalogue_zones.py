@@ -97,11 +97,10 @@ def looked_at_over_sockets(
         return {seen.result.domain: seen for seen in asyncio.run(every(server.port))}
 
 
-def told(seen: Looked) -> list[Finding]:
+def told(seen: Survey) -> list[Finding]:
     """Return all findings of one look, those of the records first."""
-    result = seen.survey.result
-    of_records = [finding for record in result.records for finding in record.findings]
-    return [*of_records, *result.findings]
+    of_records = [finding for record in seen.result.records for finding in record.findings]
+    return [*of_records, *seen.result.findings]
 
 
 def as_published(rows: Iterable[Row], size: int = 200) -> str:

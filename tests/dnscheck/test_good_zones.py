@@ -200,7 +200,7 @@ def test_nothing_is_said_against_a_good_zone(seen: dict[str, Looked]) -> None:
 
 def said_against(looked: Looked) -> list[Finding]:
     """Return what is told beside remarks."""
-    return [finding for finding in told(looked) if finding.severity is not Severity.INFO]
+    return [finding for finding in told(looked.survey) if finding.severity is not Severity.INFO]
 
 
 def test_no_look_is_long(seen: dict[str, Looked]) -> None:

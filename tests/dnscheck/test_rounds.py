@@ -60,7 +60,7 @@ def test_a_change_that_caches_do_not_know_takes_five_rounds(
 ) -> None:
     """The resolver has nothing yet, and the zone's own servers have it all."""
     looked = look_in_rounds(bare, right, good.case.domain, good.case.records)
-    assert "view.caches-follow" in {finding.code for finding in told(looked)}
+    assert "view.caches-follow" in {finding.code for finding in told(looked.survey)}
     assert looked.is_short
 
 
