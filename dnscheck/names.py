@@ -3,16 +3,22 @@
 import ipaddress
 import re
 import unicodedata
+from functools import cache
 
 import idna
 from publicsuffixlist import PublicSuffixList
 
-_SUFFIXES = PublicSuffixList()  # the list as data of the package, nothing is fetched
 _IDEOGRAPHIC_DOTS = str.maketrans({"。": ".", "．": ".", "｡": "."})  # UTS 46 section 2.3
 # RFC 6761 and RFC 6762: never delegated. `.example` is left to documentation and demos.
 _SPECIAL = {"localhost", "test", "invalid", "local", "onion", "internal"}
 LONGEST_LABEL, LONGEST_NAME = 63, 253  # characters (RFC 1035 section 2.3.4), as text
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    """Return the list, which is data of the package. Not every process needs it read."""
+    return PublicSuffixList()
 
 
 def clean_domain(text: str, *, laboratory: bool = False) -> str:
@@ -33,7 +39,7 @@ def clean_domain(text: str, *, laboratory: bool = False) -> str:
         raise ValueError("A domain consists of letters, digits and hyphens between dots.")
     if labels[-1] in _SPECIAL and not laboratory:
         raise ValueError(f"Names under .{labels[-1]} do not exist in the public DNS.")
-    if len(labels) == 1 or _SUFFIXES.publicsuffix(name) == name:
+    if len(labels) == 1 or _suffixes().publicsuffix(name) == name:
         raise ValueError(f"“{name}” is a public suffix: nobody sends from it. Enter your domain.")
     return name
 
@@ -91,7 +97,7 @@ def is_mixed_script(name: str) -> bool:
 
 def organizational_domain(name: str) -> str:
     """Return the domain that was registered, such as example.co.uk for mail.example.co.uk."""
-    return _SUFFIXES.privatesuffix(name) or name
+    return _suffixes().privatesuffix(name) or name
 
 
 def absolute(host: str, domain: str) -> str:

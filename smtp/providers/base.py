@@ -289,15 +289,11 @@ class Provider:
 
     def is_own_host(self, host: str) -> bool:
         """Whether a host is one of the provider's, whatever the choices among the inputs are."""
-        return self._own_hosts.fullmatch(host) is not None
-
-    @cached_property
-    def _own_hosts(self) -> re.Pattern[str]:
         shapes = [re.escape(shape) for shape in self.hosts()]
         for item in self.inputs_for(Scope.SETTING):
             free = f"(?:{item.pattern or '[a-z0-9.-]+'})"
             shapes = [shape.replace(f"<{item.name}>", free) for shape in shapes]
-        return re.compile("|".join(shapes), re.IGNORECASE)
+        return any(re.fullmatch(shape, host, re.IGNORECASE) for shape in shapes)
 
 
 def _holds(when: Mapping[str, tuple[str, ...]], chosen: Mapping[str, str]) -> bool:

@@ -51,11 +51,12 @@ class StillServer(NameServer):
     """The lab's name server for zones that nobody edits: each file is read once."""
 
     @cached_property
-    def _still(self) -> dict[dns.name.Name | None, Zone]:
-        return {zone.data.origin: zone for zone in self._read()}
+    def _still(self) -> dict[str, Zone]:
+        return {str(zone.data.origin).lower(): zone for zone in self._read()}
 
     def _zone_of(self, name: dns.name.Name) -> Zone | None:
-        above = [name.split(depth)[1] for depth in range(len(name.labels), 0, -1)]
+        labels = str(name).lower().split(".")
+        above = (".".join(labels[start:]) or "." for start in range(len(labels)))
         return next((self._still[zone] for zone in above if zone in self._still), None)
 
 
