@@ -14,9 +14,8 @@ run: .venv/run
 demo: .venv/run
 	@RELAYDESK_DATA=$(CURDIR)/data-demo $(BIN)/python manage.py demo $(if $(BIND),--bind $(BIND))
 
-# One process more than there are cores, for some tests wait; those that wait longest come first.
 test: .venv/test
-	@$(BIN)/python -m pytest -n $$(($$(nproc) + 1)) --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: .venv/test
 	@$(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import socket
 import sqlite3
 import subprocess
@@ -21,10 +22,10 @@ ROOT = Path(__file__).parents[1]
 
 
 def free_port() -> int:
-    """Return a port of loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port of loopback that nobody listens on, and that no system gives to others."""
+    while listens(port := 10_000 + secrets.randbelow(10_000)):
+        pass
+    return port
 
 
 def free_block(size: int = 60) -> int:

@@ -87,6 +87,7 @@ SES_BOUNCE = "bounce MX 10 feedback-smtp.eu-west-1.amazonses.com.\n"
 SES_SPF = txt("bounce", "v=spf1 include:amazonses.com ~all")
 GENERIC_SPF = txt("@", "v=spf1 ip4:192.0.2.1 ~all")
 ELASTX_GOOD = txt("@", CHALLENGE) + ELASTX_SPF + dkim("elastx") + DMARC
+WEB = "@ A 192.0.2.80\n"  # without it, answers to mail from the domain have no way
 SCALEWAY_GOOD = SCALEWAY_SPF + SCALEWAY_DKIM + DMARC + "@ MX 10 mail.lab.example.\n"
 GENERIC_GOOD = GENERIC_SPF + dkim("lab") + DMARC
 
@@ -237,14 +238,14 @@ LAB_DOMAINS = (
 
 # What the recipes point at: names of the providers, and the lab's own name server.
 OTHER_ZONES = {
-    "lab.example": "ns1 A 127.0.0.1\nmail A 127.0.0.1\n"
+    "lab.example": "ns1 A 127.0.0.1\nmail A 192.0.2.25\n"
     + txt("many", "v=spf1 " + " ".join(f"include:n{n}.lab.example" for n in range(8)) + " -all")
     + "".join(txt(f"n{number}", f"v=spf1 ip4:198.51.100.{number} -all") for number in range(8)),
     "elastx.email": txt("@", "v=spf1 ip4:192.0.2.0/28 -all"),
     "tem.scaleway.com": txt("_spf", "v=spf1 ip4:192.0.2.16/28 -all"),
     "amazonses.com": txt("@", "v=spf1 ip4:192.0.2.32/28 -all")
     + "".join(dkim(token).replace("._domainkey", ".dkim") for token in (*TOKENS, "other"))
-    + "feedback-smtp.eu-west-1 A 127.0.0.1\n",
+    + "feedback-smtp.eu-west-1 A 192.0.2.26\n",
     # The name servers of known DNS hosts: here, all of them are this machine.
     **dict.fromkeys((*PORKBUN, *ROUTE53, *CLOUDFLARE), "@ A 127.0.0.1\n"),
 }
@@ -255,7 +256,7 @@ def write_zones(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for domain in LAB_DOMAINS:
         about = f"mood: {domain.mood}" if domain.mood else domain.about
-        _write(folder / f"{domain.name}.zone", about, domain.zone, domain.servers)
+        _write(folder / f"{domain.name}.zone", about, WEB + domain.zone, domain.servers)
     for name, zone in OTHER_ZONES.items():
         _write(folder / f"{name}.zone", f"{name}, as far as the lab needs it", zone)
 

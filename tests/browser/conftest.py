@@ -12,9 +12,12 @@ from tests.services import missing
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """Start Debian's Chromium."""
+    """Start Debian's Chromium, for these tests only.
+
+    Playwright leaves an event loop running in the process, in which no other can be started.
+    """
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if not program:
         missing("Chromium", "chromium")
@@ -24,7 +27,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """Start the demo and wait until its log-in page answers."""
     with demo_installation(tmp_path_factory.mktemp("demo")) as started:

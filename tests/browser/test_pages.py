@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 SHOTS = ROOT / "screenshots"
 LOOKS = [("light", 1280), ("light", 360), ("dark", 1280), ("dark", 360)]
 PAGES = {
+    "explain": "/explain/",
     "received": "/received/",
     "overview": "/",
     "tenant": "/tenants/good-company/",
