@@ -12,11 +12,13 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psutil
 import psycopg
-from playwright.sync_api import Page
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page  # costly, and only browser tests have one
 
 ROOT = Path(__file__).parents[1]
 
@@ -193,7 +195,7 @@ class Demo(Installation):
         """Return what a few lines print as JSON."""
         return json.loads(self.python(code))
 
-    def log_in(self, page: Page, name: str = "demo") -> None:
+    def log_in(self, page: "Page", name: str = "demo") -> None:
         """Log a browser's page in."""
         page.goto(f"{self.url}/login/")
         page.get_by_label("Username").fill(name)
