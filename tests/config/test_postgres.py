@@ -14,6 +14,7 @@ pytestmark = pytest.mark.processes
 SUITES = (
     "tests/smtp/test_vault.py",
     "tests/smtp/test_delivery.py",
+    "tests/smtp/test_migrations.py",
     "tests/dnscheck/test_verification.py",
 )
 

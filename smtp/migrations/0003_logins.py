@@ -1,11 +1,9 @@
-"""Attempts with values that are not saved; logins with a token."""
+"""Logins with a token; each attempt knows its tenant."""
 
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 from django.db.models import OuterRef, Subquery
-
-import smtp.vault
 
 
 def fill_tenants(apps, _schema_editor):
@@ -27,10 +25,4 @@ class Migration(migrations.Migration):
         migrations.AddConstraint('smtpsetting', models.CheckConstraint(condition=models.Q(login__in=['password', 'token']), name='known_login')),
         migrations.AddField('attempt', 'tenant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='tenants.tenant')),
         migrations.RunPython(fill_tenants, migrations.RunPython.noop),
-        migrations.AlterField('attempt', 'tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='tenants.tenant')),
-        migrations.AlterField('attempt', 'setting', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='smtp.smtpsetting')),
-        migrations.AddField('attempt', 'draft', smtp.vault.EncryptedTextField(blank=True, default='', editable=False)),
-        migrations.AddField('attempt', 'has_draft', models.BooleanField(default=False, editable=False, verbose_name='values not saved')),
-        migrations.AlterModelOptions('attempt', {'base_manager_name': 'objects', 'ordering': ['-pk'], 'verbose_name': 'attempt', 'verbose_name_plural': 'attempts'}),
-        migrations.AddIndex('attempt', models.Index(fields=['tenant', '-id'], name='attempts_of_a_tenant')),
     ]
