@@ -4,7 +4,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from dnscheck import examination, verification
+from dnscheck import examination, timetable
 from dnscheck.tasks import ring as ring_domain
 from dnscheck.tasks import ring_mail
 from smtp import delivery
@@ -16,6 +16,6 @@ def sweep() -> None:
     """Ring for waiting attempts and mails and due domains, and show that the timetable is alive."""
     now = timezone.now()
     delivery.sweep(ring=ring_attempt, now=now)
-    verification.sweep(ring=ring_domain, now=now)
+    timetable.sweep(ring=ring_domain, now=now)
     examination.sweep(ring=ring_mail, now=now)
     settings.PULSE_FILE.touch()

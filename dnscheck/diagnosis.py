@@ -51,6 +51,11 @@ class DomainResult:
     records: tuple[RecordResult, ...]
     findings: tuple[Finding, ...] = ()
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether not one of the records could be asked for."""
+        return bool(self.records) and not any(seen.answer.definitive for seen in self.records)
+
 
 async def diagnose(domain: str, records: Sequence[RequiredRecord], ask: Ask) -> DomainResult:
     """Ask for all records at once, judge each, and add up."""

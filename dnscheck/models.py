@@ -13,8 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dnscheck.circuits import Circuit as Circuit
 from dnscheck.findings import RecordVerdict
 from dnscheck.names import display
+from dnscheck.news import News
 from dnscheck.pasted import ReceivedMail as ReceivedMail
 from dnscheck.verdicts import Result, Standing, Verdict
 from smtp.providers import choices as provider_choices
@@ -72,6 +74,13 @@ class DomainQuerySet(models.QuerySet["SendingDomain"]):
         )
         return token if taken else ""
 
+    def in_hand(self, now: dt.datetime) -> DomainQuerySet:
+        """Return what is being checked, or was announced and waits for a worker."""
+        return self.filter(
+            Q(claimed_until__gt=now, claimed_until__lte=now + FAR)
+            | Q(announced_until__gt=now, announced_until__lte=now + FAR)
+        )
+
     def held(self, pk: int, token: str) -> DomainQuerySet:
         """Return the domain while this claim holds it, else nothing."""
         return self.filter(pk=pk, claim_token=token)
@@ -95,12 +104,16 @@ class SendingDomain(models.Model):
         _("could not be asked since"), null=True, blank=True, db_index=True
     )
     failure_streak = models.PositiveIntegerField(default=0, editable=False)
+    # What its people were told last, as long as it holds.
+    told = models.CharField(max_length=10, default=News.NOTHING.value, blank=True, editable=False)
     fingerprint = models.CharField(max_length=64, blank=True, editable=False)
     created_at = models.DateTimeField(_("added"), default=timezone.now)
     last_checked_at = models.DateTimeField(_("last checked"), null=True, blank=True)
 
     zone = models.CharField(_("zone"), max_length=253, blank=True, editable=False)
     name_servers = models.JSONField(_("name servers of the zone"), default=list, editable=False)
+    # The registered domain that the name servers are in: who runs them.
+    operator = models.CharField(max_length=253, blank=True, editable=False)
     dns_host = models.CharField(_("DNS host"), max_length=40, blank=True)  # as chosen by hand
     outlooks = models.JSONField(default=list, editable=False)  # on DMARC, one for each sender
     spf_forecasts = models.JSONField(default=dict, editable=False)  # by name of the SPF record
@@ -118,6 +131,7 @@ class SendingDomain(models.Model):
         ordering = ["name"]
         verbose_name = _("sending domain")
         verbose_name_plural = _("sending domains")
+        indexes = [models.Index(fields=["operator", "next_check_at"], name="due_by_operator")]
         constraints = [
             models.UniqueConstraint(fields=["tenant", "name"], name="one_domain_per_tenant"),
             models.CheckConstraint(

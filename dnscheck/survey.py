@@ -11,6 +11,7 @@ from dnscheck.conflicts import with_conflicts
 from dnscheck.desired import desired
 from dnscheck.diagnosis import NO_SUCH_DOMAIN, DomainResult, RecordResult, diagnose
 from dnscheck.findings import Finding, RecordVerdict, Severity
+from dnscheck.names import organizational_domain
 from dnscheck.records import RequiredRecord
 from dnscheck.rules.dmarc_policy import policy_for
 from dnscheck.rules.from_domain import way_back
@@ -63,7 +64,8 @@ class Survey:
         }
         if self.zone is not None:
             servers = list(self.zone.servers)[:MOST_SERVERS]
-            values |= {"zone": self.zone.name, "name_servers": servers}
+            operator = organizational_domain(servers[0]) if servers else ""
+            values |= {"zone": self.zone.name, "name_servers": servers, "operator": operator}
         return values
 
 

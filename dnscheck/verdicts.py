@@ -15,6 +15,8 @@ MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta
 # While a person looks: soon, then each minute for a quarter of an hour.
 WATCHED_STEPS = tuple(dt.timedelta(seconds=seconds) for seconds in (5, 15, 30, 60))
 WATCHED_FOR = dt.timedelta(minutes=15)
+JUST_AFTER = dt.timedelta(seconds=1)
+SOONEST = dt.timedelta(seconds=30)  # nobody is asked more often about a change that shows soon
 SPREAD = 0.2  # domains of one age do not all come due at once
 
 
@@ -82,6 +84,11 @@ def move(standing: Standing, result: Result, now: dt.datetime, *, confirmed: boo
     )
 
 
+def is_watched(since: dt.datetime | None, now: dt.datetime) -> bool:
+    """Whether a person looks at a domain, having asked for a check at a time."""
+    return since is not None and dt.timedelta(0) <= now - since < WATCHED_FOR
+
+
 def next_check(
     standing: Standing,
     now: dt.datetime,
@@ -89,12 +96,22 @@ def next_check(
     key: int,
     age: dt.timedelta,
     watched_since: dt.datetime | None = None,
+    visible_in: dt.timedelta | None = None,
 ) -> dt.datetime:
-    """Return when to check again. `key` is the domain's id, `age` how long it has been here."""
-    if watched_since is not None and dt.timedelta(0) <= now - watched_since < WATCHED_FOR:
+    """Return when to check again.
+
+    `key` is the domain's id, `age` how long it has been here, `visible_in` the time after which
+    the resolver can say something new at the earliest (RFC 2308 section 5 for a denial).
+    """
+    if watched_since is not None and is_watched(watched_since, now):
         looked = now - watched_since
         return now + next((step for step in WATCHED_STEPS if looked < step), MINUTE)
-    return now + _interval(standing, age) * _spread(key)
+    usual = _interval(standing, age) * _spread(key)
+    if visible_in is None or standing.unknown_since is not None:
+        return now + usual
+    if standing.verdict is Verdict.VERIFIED:
+        return now + max(usual, min(visible_in + JUST_AFTER, DAY))
+    return now + min(usual, max(visible_in, SOONEST) + JUST_AFTER)
 
 
 def _interval(standing: Standing, age: dt.timedelta) -> dt.timedelta:

@@ -1,4 +1,4 @@
-"""Verbs: check a domain, ask for a check soon, and find what is due or was left by a dead worker.
+"""Verbs: check a domain, and ask for a check soon.
 
 The row is the job. A check claims the domain, asks the DNS outside any transaction, judges with
 pure code, and writes in one short transaction, only while it still holds the claim. A row of
@@ -7,7 +7,6 @@ history is written only when the result differs from the one before.
 
 import asyncio
 import datetime as dt
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,23 +18,30 @@ from dnscheck.diagnosis import DomainResult, RecordResult, diagnose, fingerprint
 from dnscheck.models import (
     AddedRecord,
     Check,
+    Circuit,
     DomainRecipe,
     RecordCheck,
     SendingDomain,
 )
 from dnscheck.names import absolute
+from dnscheck.news import visible_in
 from dnscheck.records import Recipe, RequiredRecord, missing_inputs, required_records
 from dnscheck.resolver import Resolver, parse_server
 from dnscheck.survey import Survey, incomplete, survey
-from dnscheck.verdicts import Result, Standing, Verdict, move, needs_confirmation, next_check
+from dnscheck.telling import tell
+from dnscheck.verdicts import (
+    Result,
+    Standing,
+    Verdict,
+    is_watched,
+    move,
+    needs_confirmation,
+    next_check,
+)
 from smtp.providers.base import Match, Purpose
 
-MAX_TRIES = 5  # a row that breaks its worker this often is pushed away
-PUSHED_AWAY = dt.timedelta(hours=1)
+MOST_BESIDE = 50
 NOTHING_TO_DO = dt.timedelta(days=1)
-SWEEP_LIMIT = 200
-
-logger = logging.getLogger(__name__)
 
 Clock = Callable[[], dt.datetime]
 Ring = Callable[[int], object]
@@ -142,10 +148,13 @@ def _announced() -> dt.timedelta:
 
 def verify_domain(pk: int, *, clock: Clock, make_resolver: Callable[[], Asker] = resolver) -> bool:
     """Claim one due domain, check it and write what was seen. Return whether it was ours."""
-    token = SendingDomain.objects.claim(pk, clock(), dt.timedelta(seconds=settings.LEASE_SECONDS))
+    started = clock()
+    token = SendingDomain.objects.claim(pk, started, dt.timedelta(seconds=settings.LEASE_SECONDS))
     if not token:
         return False
     domain = SendingDomain.objects.get(pk=pk)
+    if _is_resting(domain, started):
+        return _let_go(token, domain)
     records = records_of(domain)
     if not any(record.required for record in records):
         return _put_off(token, domain, clock())
@@ -156,7 +165,25 @@ def verify_domain(pk: int, *, clock: Clock, make_resolver: Callable[[], Asker] =
         domain.name, records, make_resolver()
     )
     after = move(domain.standing, checked.result.result, now, confirmed=confirmed)
+    if checked.result.is_silent:
+        Circuit.objects.note_silence(domain.operator, domain.pk, now)
+    else:
+        Circuit.objects.note_answer(domain.operator)
     return _write(domain, token, checked, after, now)
+
+
+def _is_resting(domain: SendingDomain, now: dt.datetime) -> bool:
+    """Whether its name servers are left alone now, and nobody waits for this domain."""
+    if is_watched(domain.watched_since, now):
+        return False
+    return Circuit.objects.resting(now).filter(operator=domain.operator).exists()
+
+
+def _let_go(token: str, domain: SendingDomain) -> bool:
+    """Give a domain back as it was: it is still due, and tried later."""
+    held = SendingDomain.objects.held(domain.pk, token)
+    held.update(claimed_until=None, claim_token="", tries=max(domain.tries - 1, 0))
+    return False
 
 
 def _as_far_as_known(domain: SendingDomain, checked: Checked) -> Checked:
@@ -203,7 +230,6 @@ def _write(
     """Write standing and history if the claim still holds."""
     seen = fingerprint(checked.result)
     changed = seen != domain.fingerprint or after.verdict != domain.verdict
-    watched = domain.watched_since
     with transaction.atomic():
         held = SendingDomain.objects.held(domain.pk, token).update(
             verdict=after.verdict.value,
@@ -214,7 +240,12 @@ def _write(
             fingerprint=seen,
             last_checked_at=now,
             next_check_at=next_check(
-                after, now, key=domain.pk, age=now - domain.created_at, watched_since=watched
+                after,
+                now,
+                key=domain.pk,
+                age=now - domain.created_at,
+                watched_since=domain.watched_since,
+                visible_in=visible_in(checked.result, after.verdict),
             ),
             claimed_until=None,
             claim_token="",
@@ -222,9 +253,28 @@ def _write(
             tries=0,
             **checked.survey.columns,
         )
-        if held and changed:
+        if not held:
+            return False
+        if after.verdict is Verdict.AT_RISK and domain.verdict == Verdict.VERIFIED.value:
+            _look_beside(domain, now)
+        told = tell(domain, after, checked.survey, now, is_new=changed)
+        if changed:
             _write_history(domain, checked, after, now)
-    return bool(held)
+        if told != domain.told:
+            SendingDomain.objects.filter(pk=domain.pk).update(told=told.value)
+    return True
+
+
+def _look_beside(domain: SendingDomain, now: dt.datetime) -> None:
+    """Have the tenant's domains at the same name servers checked now: what befell one, may all.
+
+    So ten domains with one cause are told of in one notice, and not over an hour.
+    """
+    beside = SendingDomain.objects.filter(
+        tenant=domain.tenant_id, operator=domain.operator, verdict=Verdict.VERIFIED.value
+    ).filter(next_check_at__gt=now)
+    some = list(beside.order_by("next_check_at").values_list("pk", flat=True)[:MOST_BESIDE])
+    beside.filter(pk__in=some).update(next_check_at=now)
 
 
 def _write_history(
@@ -258,22 +308,3 @@ def record_check(check: Check, seen: RecordResult) -> RecordCheck:
         server=seen.answer.server,
         ttl=seen.answer.ttl,
     )
-
-
-def sweep(*, ring: Ring, now: dt.datetime) -> int:
-    """Ring for domains that are due; push away those that break their worker; return how many."""
-    due = SendingDomain.objects.due(now)
-    due.filter(tries__gte=MAX_TRIES).update(next_check_at=now + PUSHED_AWAY, tries=0)
-    ids = due.order_by("next_check_at").values_list("pk", flat=True)[:SWEEP_LIMIT]
-    announced = [pk for pk in ids if due.filter(pk=pk).update(announced_until=now + _announced())]
-    for pk in announced:
-        _ring(ring, pk)
-    return len(announced)
-
-
-def _ring(ring: Ring, pk: int) -> None:
-    """Ring; a broker that is down only delays what the next sweep announces again."""
-    try:
-        ring(pk)
-    except Exception:
-        logger.exception("The broker could not be told of domain %s.", pk)

@@ -34,6 +34,7 @@ ROOMS = {
         "dnscheck.findings",
         "dnscheck.hosts",
         "dnscheck.names",
+        "dnscheck.news",
         "dnscheck.records",
         "dnscheck.received",
         "dnscheck.report",
@@ -47,10 +48,18 @@ ROOMS = {
     },
     "lock": {"smtp.vault"},
     "edge": {"smtp.client", "dnscheck.resolver"},
-    "state": {"tenants.models", "smtp.models", "dnscheck.models", "dnscheck.pasted"},
+    "state": {
+        *("tenants.models", "smtp.models"),
+        *("dnscheck.models", "dnscheck.pasted", "dnscheck.circuits"),
+    },
     "verb": {
         *("smtp.delivery", "smtp.trials", "smtp.reach"),
-        *("dnscheck.verification", "dnscheck.examination"),
+        *(
+            "dnscheck.verification",
+            "dnscheck.examination",
+            "dnscheck.timetable",
+            "dnscheck.telling",
+        ),
     },
     "page": {
         *("tenants.overview", "smtp.presets", "smtp.attempt_page", "smtp.catalogue"),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dnscheck import verification
+from dnscheck import timetable, verification
 from dnscheck.answers import Reason
 from dnscheck.models import Check, RecordCheck, SendingDomain
 from dnscheck.verdicts import Verdict
@@ -117,9 +117,9 @@ def test_the_sweep_rings_once_for_what_is_due() -> None:
     later = make_domain(next_check_at=NOW + dt.timedelta(seconds=1))
     held = make_domain(next_check_at=NOW, claimed_until=NOW + dt.timedelta(seconds=9))
     bell = Bell()
-    assert verification.sweep(ring=bell, now=NOW) == 1
-    assert verification.sweep(ring=bell, now=NOW + dt.timedelta(milliseconds=500)) == 0
-    verification.sweep(ring=bell, now=NOW + dt.timedelta(minutes=1))
+    assert timetable.sweep(ring=bell, now=NOW) == 1
+    assert timetable.sweep(ring=bell, now=NOW + dt.timedelta(milliseconds=500)) == 0
+    timetable.sweep(ring=bell, now=NOW + dt.timedelta(minutes=1))
     assert bell.rung[0] == due.pk
     assert sorted(bell.rung[1:]) == sorted([due.pk, later.pk, held.pk])
 
@@ -128,13 +128,13 @@ def test_a_row_that_breaks_its_worker_is_put_off() -> None:
     """After five claims without a result it stands aside for an hour, and the others go on."""
     row, other = domain(), make_domain(next_check_at=NOW)
     now = NOW
-    for _ in range(verification.MAX_TRIES):
+    for _ in range(timetable.MAX_TRIES):
         assert SendingDomain.objects.claim(row.pk, now, dt.timedelta(seconds=30))
         now += dt.timedelta(seconds=31)
     bell = Bell()
-    verification.sweep(ring=bell, now=now)
+    timetable.sweep(ring=bell, now=now)
     assert bell.rung == [other.pk]
-    verification.sweep(ring=bell, now=now + dt.timedelta(hours=1))
+    timetable.sweep(ring=bell, now=now + dt.timedelta(hours=1))
     assert row.pk in bell.rung
 
 
@@ -144,7 +144,7 @@ def test_asking_for_a_check_survives_a_broker_that_is_down() -> None:
     SendingDomain.objects.update(next_check_at=NOW + dt.timedelta(days=1))
     verification.check_soon(row, ring=Bell(broken=True), now=NOW)
     bell = Bell()
-    verification.sweep(ring=bell, now=NOW + dt.timedelta(minutes=1))
+    timetable.sweep(ring=bell, now=NOW + dt.timedelta(minutes=1))
     assert bell.rung == [row.pk]
 
 
@@ -180,7 +180,7 @@ def test_a_clock_that_was_ahead_strands_no_domain() -> None:
     put_off = domain(claimed_until=NOW + year, announced_until=NOW + year)
     SendingDomain.objects.update(next_check_at=NOW + year)
     bell = Bell()
-    verification.sweep(ring=bell, now=NOW)
+    timetable.sweep(ring=bell, now=NOW)
     assert bell.rung == [put_off.pk]
     assert verification.verify_domain(
         put_off.pk, clock=Clock(), make_resolver=lambda: FakeDns(dict(GOOD))
@@ -191,5 +191,19 @@ def test_a_broker_that_is_down_does_not_end_the_sweep() -> None:
     """Every due domain is announced, and the next sweep announces it again."""
     domain()
     make_domain(next_check_at=NOW)
-    assert verification.sweep(ring=Bell(broken=True), now=NOW) == 2
-    assert verification.sweep(ring=Bell(), now=NOW + dt.timedelta(minutes=1)) == 2
+    assert timetable.sweep(ring=Bell(broken=True), now=NOW) == 2
+    assert timetable.sweep(ring=Bell(), now=NOW + dt.timedelta(minutes=1)) == 2
+
+
+def test_what_befell_one_domain_is_looked_for_at_those_beside_it() -> None:
+    """The tenant's domains at the same name servers are due at once; nobody else's are."""
+    row, clock = domain(operator="dns.example"), Clock()
+    later = NOW + dt.timedelta(minutes=50)
+    beside: dict[str, Any] = {"verdict": Verdict.VERIFIED.value, "next_check_at": later}
+    same = make_domain(row.tenant, operator="dns.example", **beside)
+    make_domain(row.tenant, operator="else.example", **beside)
+    make_domain(operator="dns.example", **beside)
+    check(row, clock, FakeDns(dict(GOOD)))
+    check(row, clock, FakeDns())
+    due = SendingDomain.objects.due(clock.now).exclude(pk=row.pk)
+    assert list(due) == [same]
