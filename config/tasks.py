@@ -4,7 +4,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from dnscheck import examination, timetable
+from dnscheck import examination, timetable, upkeep
 from dnscheck.tasks import ring as ring_domain
 from dnscheck.tasks import ring_mail
 from smtp import delivery
@@ -19,3 +19,4 @@ def sweep() -> None:
     timetable.sweep(ring=ring_domain, now=now)
     examination.sweep(ring=ring_mail, now=now)
     settings.PULSE_FILE.touch()
+    upkeep.try_resolvers(clock=timezone.now)

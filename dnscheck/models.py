@@ -18,6 +18,7 @@ from dnscheck.findings import RecordVerdict
 from dnscheck.names import display
 from dnscheck.news import News
 from dnscheck.pasted import ReceivedMail as ReceivedMail
+from dnscheck.upstreams import Upstream as Upstream
 from dnscheck.verdicts import Result, Standing, Verdict
 from smtp.providers import choices as provider_choices
 from tenants.models import Tenant

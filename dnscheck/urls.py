@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dnscheck import received_views, views
+from dnscheck import operation_views, received_views, views
 
 app_name = "dnscheck"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("recipes/<int:pk>/delete/", views.recipe_delete, name="recipe_delete"),
     path("domains/<int:pk>/records/new/", views.record_add, name="record_add"),
     path("records/<int:pk>/delete/", views.record_delete, name="record_delete"),
+    path("operation/", operation_views.operation_page, name="operation"),
     path("received/", received_views.received, name="received"),
     path("received/<int:pk>/", received_views.received_mail, name="received_mail"),
     path("received/<int:pk>/live/", received_views.received_live, name="received_live"),

@@ -50,7 +50,7 @@ ROOMS = {
     "edge": {"smtp.client", "dnscheck.resolver"},
     "state": {
         *("tenants.models", "smtp.models"),
-        *("dnscheck.models", "dnscheck.pasted", "dnscheck.circuits"),
+        *("dnscheck.models", "dnscheck.pasted", "dnscheck.circuits", "dnscheck.upstreams"),
     },
     "verb": {
         *("smtp.delivery", "smtp.trials", "smtp.reach"),
@@ -64,11 +64,11 @@ ROOMS = {
     "page": {
         *("tenants.overview", "smtp.presets", "smtp.attempt_page", "smtp.catalogue"),
         *("dnscheck.history", "dnscheck.timeline", "dnscheck.budgets", "dnscheck.handout"),
-        *("dnscheck.senders", "dnscheck.received_page", "smtp.arrival"),
+        *("dnscheck.senders", "dnscheck.received_page", "smtp.arrival", "dnscheck.operation"),
     },
     # in any app
     "door": {"forms", "attempt_forms", "explain_forms", "setting_fields", "recipe_forms", "people"}
-    | {"received_forms", "received_views"}
+    | {"received_forms", "received_views", "operation_views"}
     | {"explain_views"}
     | {"views", "attempt_views", "urls", "admin", "tasks", "apps", "management"},
 }
@@ -96,7 +96,15 @@ OWNERS = {
 }
 NOT_IN_PURE = {"django", "celery", "subprocess", "os", "time", "random", "socket", "ssl", "dns"}
 MODULE_LINES, FUNCTION_LINES, DOOR_LINES = 300, 45, 20
-DOOR_FILES = ("views", "attempt_views", "explain_views", "received_views", "admin", "tasks")
+DOOR_FILES = (
+    "views",
+    "attempt_views",
+    "explain_views",
+    "received_views",
+    "operation_views",
+    "admin",
+    "tasks",
+)
 
 
 def modules() -> Iterator[tuple[str, Path]]:

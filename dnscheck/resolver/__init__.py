@@ -15,9 +15,9 @@ from dnscheck.answers import Answer, Ask, Reason, Status
 from dnscheck.resolver.exchange import ask_server
 from dnscheck.resolver.reading import MOST_LINKS, Question, unknown
 from dnscheck.resolver.run import Run
-from dnscheck.resolver.servers import Server, may_be_asked, parse_server, system_servers
+from dnscheck.resolver.servers import Server, may_be_asked, parse_server, shown, system_servers
 
-__all__ = ["Resolver", "parse_server", "system_servers"]
+__all__ = ["Resolver", "parse_server", "shown", "system_servers"]
 
 MOST_HOSTS = 8  # name servers of a zone that are asked
 MOST_ADDRESSES = 1  # of each, of one family
