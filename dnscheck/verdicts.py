@@ -82,6 +82,11 @@ def move(standing: Standing, result: Result, now: dt.datetime, *, confirmed: boo
     )
 
 
+def is_watched(since: dt.datetime | None, now: dt.datetime) -> bool:
+    """Whether somebody has been looking at the domain lately."""
+    return since is not None and dt.timedelta(0) <= now - since < WATCHED_FOR
+
+
 def next_check(
     standing: Standing,
     now: dt.datetime,
@@ -91,7 +96,7 @@ def next_check(
     watched_since: dt.datetime | None = None,
 ) -> dt.datetime:
     """Return when to check again. `key` is the domain's id, `age` how long it has been here."""
-    if watched_since is not None and dt.timedelta(0) <= now - watched_since < WATCHED_FOR:
+    if watched_since is not None and is_watched(watched_since, now):
         looked = now - watched_since
         return now + next((step for step in WATCHED_STEPS if looked < step), MINUTE)
     return now + _interval(standing, age) * _spread(key)

@@ -14,25 +14,29 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 from django.db import transaction
 
+from dnscheck import basis, expected
 from dnscheck.answers import Asker
 from dnscheck.diagnosis import DomainResult, RecordResult, diagnose, fingerprint
-from dnscheck.models import (
-    AddedRecord,
-    Check,
-    DomainRecipe,
-    RecordCheck,
-    SendingDomain,
-)
+from dnscheck.models import AddedRecord, Check, DomainRecipe, RecordCheck, SendingDomain
 from dnscheck.names import absolute
 from dnscheck.records import Recipe, RequiredRecord, missing_inputs, required_records
 from dnscheck.resolver import Resolver, parse_server
 from dnscheck.survey import Survey, incomplete, survey
-from dnscheck.verdicts import Result, Standing, Verdict, move, needs_confirmation, next_check
+from dnscheck.verdicts import (
+    Result,
+    Standing,
+    Verdict,
+    is_watched,
+    move,
+    needs_confirmation,
+    next_check,
+)
 from smtp.providers.base import Match, Purpose
 
 MAX_TRIES = 5  # a row that breaks its worker this often is pushed away
 PUSHED_AWAY = dt.timedelta(hours=1)
 NOTHING_TO_DO = dt.timedelta(days=1)
+FULL_CHECK_EVERY = dt.timedelta(days=1)  # however often sweeps find that nothing changed
 SWEEP_LIMIT = 200
 
 logger = logging.getLogger(__name__)
@@ -129,6 +133,7 @@ def check_soon(domain: SendingDomain, *, ring: Ring, now: dt.datetime) -> None:
         watched_since=now,
         tries=0,
         announced_until=now + _announced(),
+        compare_until=None,
         # A check that runs now began before what the person changed: it may not write any more.
         claimed_until=None,
         claim_token="",
@@ -146,6 +151,7 @@ def verify_domain(pk: int, *, clock: Clock, make_resolver: Callable[[], Asker] =
     if not token:
         return False
     domain = SendingDomain.objects.get(pk=pk)
+    wanted = expected.digest_of(pk)  # before the records, so that no change of them is missed
     records = records_of(domain)
     if not any(record.required for record in records):
         return _put_off(token, domain, clock())
@@ -156,7 +162,7 @@ def verify_domain(pk: int, *, clock: Clock, make_resolver: Callable[[], Asker] =
         domain.name, records, make_resolver()
     )
     after = move(domain.standing, checked.result.result, now, confirmed=confirmed)
-    return _write(domain, token, checked, after, now)
+    return _write(domain, token, checked, after, now, wanted)
 
 
 def _as_far_as_known(domain: SendingDomain, checked: Checked) -> Checked:
@@ -189,6 +195,7 @@ def _put_off(token: str, domain: SendingDomain, now: dt.datetime) -> bool:
         fingerprint="",
         spf_forecasts={},
         outlooks=[],
+        compare_until=None,
         next_check_at=now + NOTHING_TO_DO,
         claimed_until=None,
         claim_token="",
@@ -198,12 +205,18 @@ def _put_off(token: str, domain: SendingDomain, now: dt.datetime) -> bool:
 
 
 def _write(
-    domain: SendingDomain, token: str, checked: Checked, after: Standing, now: dt.datetime
+    domain: SendingDomain,
+    token: str,
+    checked: Checked,
+    after: Standing,
+    now: dt.datetime,
+    wanted: bytes,
 ) -> bool:
     """Write standing and history if the claim still holds."""
     seen = fingerprint(checked.result)
     changed = seen != domain.fingerprint or after.verdict != domain.verdict
     watched = domain.watched_since
+    answers = b"" if is_watched(watched, now) else basis.of(checked.result)
     with transaction.atomic():
         held = SendingDomain.objects.held(domain.pk, token).update(
             verdict=after.verdict.value,
@@ -219,9 +232,12 @@ def _write(
             claimed_until=None,
             claim_token="",
             announced_until=None,
+            compare_until=now + FULL_CHECK_EVERY if answers else None,
             tries=0,
             **checked.survey.columns,
         )
+        if held and answers:
+            basis.keep(domain.pk, wanted, answers)
         if held and changed:
             _write_history(domain, checked, after, now)
     return bool(held)

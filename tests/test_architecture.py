@@ -43,14 +43,19 @@ ROOMS = {
         "dnscheck.survey",
         "dnscheck.verdicts",
         "dnscheck.voluntary",
+        "dnscheck.wire",
         "dnscheck.zone",
     },
     "lock": {"smtp.vault"},
     "edge": {"smtp.client", "dnscheck.resolver"},
-    "state": {"tenants.models", "smtp.models", "dnscheck.models", "dnscheck.pasted"},
+    "state": {
+        *("tenants.models", "smtp.models", "dnscheck.models", "dnscheck.pasted"),
+        *("dnscheck.claims", "dnscheck.expected"),
+    },
     "verb": {
         *("smtp.delivery", "smtp.trials", "smtp.reach"),
         *("dnscheck.verification", "dnscheck.examination"),
+        *("dnscheck.basis", "dnscheck.sweep"),
     },
     "page": {
         *("tenants.overview", "smtp.presets", "smtp.attempt_page", "smtp.catalogue"),
@@ -74,7 +79,7 @@ APP_MAY_IMPORT = {
 # Each outside library has its owner. The lab is the other end of the wire, so it speaks the same.
 OWNERS = {
     "smtplib": (),
-    "socket": ("smtp.client", "config.lab", "config.startup"),
+    "socket": ("smtp.client", "config.lab", "config.startup", "dnscheck.resolver.sweeping"),
     "ssl": ("smtp.client", "config.lab"),
     "dns": ("dnscheck.resolver", "config.lab"),
     "cryptography": ("smtp.vault", "smtp.providers.keys", "smtp.client.certificate"),
