@@ -153,6 +153,8 @@ USE_TZ = True
 # --- The worker -------------------------------------------------------------------------------
 
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=5.0)
+COMPARE_SECONDS = env.float("COMPARE_SECONDS", default=30.0)
+SWEEP_LONGEST_SECONDS = 120.0  # of one run: a broker takes what runs for minutes for lost
 # How long a message may take to reach a worker before the bell is rung again.
 ANNOUNCED_SECONDS = 4 * SWEEP_SECONDS
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://localhost//")
@@ -193,6 +195,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": schedule(SWEEP_SECONDS),
         "options": {"expires": SWEEP_SECONDS * 2},
     },
+    "compare": {
+        "task": "dnscheck.tasks.sweep",
+        "schedule": schedule(COMPARE_SECONDS),
+        "options": {"expires": COMPARE_SECONDS},
+    },
 }
 
 # --- DNS --------------------------------------------------------------------------------------
@@ -201,6 +208,10 @@ CELERY_BEAT_SCHEDULE = {
 DNS_SERVERS = env.list("DNS_SERVERS", default=[])
 DNS_QUESTION_SECONDS = env.float("DNS_QUESTION_SECONDS", default=2.0)
 DNS_DOMAIN_SECONDS = env.float("DNS_DOMAIN_SECONDS", default=10.0)
+# What a sweep may ask of the resolvers. If it is not set, a resolver on this machine is asked as
+# fast as it answers, and any other one 50 questions a second, 50 at a time.
+SWEEP_QUESTIONS_PER_SECOND = env.float("SWEEP_QUESTIONS_PER_SECOND", default=None)  # 0: no limit
+SWEEP_QUESTIONS_AT_ONCE = env.int("SWEEP_QUESTIONS_AT_ONCE", default=0)
 
 # --- SMTP -------------------------------------------------------------------------------------
 

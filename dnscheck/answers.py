@@ -1,7 +1,7 @@
 """What the DNS can say: found, no such name, no such record, or that it could not be asked."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -59,7 +59,7 @@ class Answer:
     AD and TC that were set; with TC the answer came over TCP. `zone` is the zone that a denial or
     a referral speaks of, and `minimum` how long that zone lets a denial be kept, in seconds.
     `detail` is what a resolver says of a failure: the name of its extended error (RFC 8914), and
-    its text.
+    its text. `exchanges` are the messages sent and received over UDP, of all links of a chain.
     """
 
     name: str
@@ -75,6 +75,7 @@ class Answer:
     minimum: int | None = None
     zone: str = ""
     detail: str = ""
+    exchanges: tuple[tuple[bytes, bytes], ...] = field(default=(), repr=False, compare=False)
 
     @property
     def definitive(self) -> bool:

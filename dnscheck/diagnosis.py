@@ -44,12 +44,17 @@ class RecordResult:
 
 @dataclass(frozen=True)
 class DomainResult:
-    """What one look says of a domain; `findings` are those of the domain as a whole."""
+    """What one look says of a domain; `findings` are those of the domain as a whole.
+
+    `rests_on` are all answers that went into the verdicts of the records: as long as these stay the
+    same, so do the verdicts.
+    """
 
     domain: str
     result: Result
     records: tuple[RecordResult, ...]
     findings: tuple[Finding, ...] = ()
+    rests_on: tuple[Answer, ...] = ()
 
     @property
     def is_silent(self) -> bool:
@@ -60,7 +65,13 @@ class DomainResult:
 async def diagnose(domain: str, records: Sequence[RequiredRecord], ask: Ask) -> DomainResult:
     """Ask for all records at once, judge each, and add up."""
     apex = asyncio.ensure_future(ask(domain, "SOA"))
-    alone = await asyncio.gather(*(_judged(record, ask) for record in records))
+    heard: dict[tuple[str, str], Answer] = {}
+
+    async def listen(name: str, type: str) -> Answer:
+        heard[name, type] = answer = await ask(name, type)
+        return answer
+
+    alone = await asyncio.gather(*(_judged(record, listen) for record in records))
     judgements = [Judgement(seen.verdict, seen.findings) for seen in alone]
     results = [
         replace(seen, verdict=told.verdict, findings=told.findings)
@@ -70,7 +81,8 @@ async def diagnose(domain: str, records: Sequence[RequiredRecord], ask: Ask) -> 
     has_some = any(seen.answer.status is Status.FOUND for seen in results)
     gone = (await apex).status is Status.NO_NAME and not has_some
     findings = (state(NO_SUCH_DOMAIN, domain=domain),) if gone else ()
-    return DomainResult(domain, _added_up(results), tuple(results), findings)
+    rests_on = tuple(heard.values())
+    return DomainResult(domain, _added_up(results), tuple(results), findings, rests_on)
 
 
 async def _judged(record: RequiredRecord, ask: Ask) -> RecordResult:

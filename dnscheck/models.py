@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import uuid
-from typing import TYPE_CHECKING
-
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dnscheck.circuits import Circuit as Circuit
+from dnscheck.claims import DomainQuerySet
 from dnscheck.findings import RecordVerdict
 from dnscheck.names import display
 from dnscheck.news import News
@@ -23,14 +20,6 @@ from dnscheck.verdicts import Result, Standing, Verdict
 from smtp.providers import choices as provider_choices
 from tenants.models import Tenant
 
-if TYPE_CHECKING:
-    from tenants.models import Person
-
-
-# Further ahead than any lease or interval: the clock was ahead when it was written.
-FAR = dt.timedelta(hours=1)
-LONGEST_INTERVAL = dt.timedelta(days=9)
-
 
 class VerdictChoice(models.TextChoices):
     """`Verdict` with the words a person reads."""
@@ -39,52 +28,6 @@ class VerdictChoice(models.TextChoices):
     VERIFIED = Verdict.VERIFIED.value, _("Verified")
     AT_RISK = Verdict.AT_RISK.value, _("At risk")
     FAILING = Verdict.FAILING.value, _("Failing")
-
-
-class DomainQuerySet(models.QuerySet["SendingDomain"]):
-    """Claims by conditional update, so that a domain has one worker at a time."""
-
-    def visible_to(self, user: Person) -> DomainQuerySet:
-        """Return the domains of the tenants this person may look at."""
-        return self.filter(tenant__in=Tenant.objects.visible_to(user))
-
-    def editable_by(self, user: Person) -> DomainQuerySet:
-        """Return the domains this person may change."""
-        return self.filter(tenant__in=Tenant.objects.editable_by(user))
-
-    def due(self, now: dt.datetime) -> DomainQuerySet:
-        """Return what is to be checked, is in nobody's hands and was not announced lately."""
-        return self.claimable(now).filter(
-            Q(announced_until=None) | Q(announced_until__lte=now) | Q(announced_until__gt=now + FAR)
-        )
-
-    def claimable(self, now: dt.datetime) -> DomainQuerySet:
-        """Return what is to be checked and is in nobody's hands."""
-        return self.filter(
-            Q(next_check_at__lte=now) | Q(next_check_at__gt=now + LONGEST_INTERVAL),
-            Q(claimed_until=None) | Q(claimed_until__lte=now) | Q(claimed_until__gt=now + FAR),
-        )
-
-    def claim(self, pk: int, now: dt.datetime, lease: dt.timedelta) -> str:
-        """Take a due domain; return the token of the claim, or nothing if it was taken."""
-        token = uuid.uuid4().hex
-        taken = (
-            self.filter(pk=pk)
-            .claimable(now)
-            .update(claim_token=token, claimed_until=now + lease, tries=F("tries") + 1)
-        )
-        return token if taken else ""
-
-    def in_hand(self, now: dt.datetime) -> DomainQuerySet:
-        """Return what is being checked, or was announced and waits for a worker."""
-        return self.filter(
-            Q(claimed_until__gt=now, claimed_until__lte=now + FAR)
-            | Q(announced_until__gt=now, announced_until__lte=now + FAR)
-        )
-
-    def held(self, pk: int, token: str) -> DomainQuerySet:
-        """Return the domain while this claim holds it, else nothing."""
-        return self.filter(pk=pk, claim_token=token)
 
 
 class SendingDomain(models.Model):
@@ -124,6 +67,8 @@ class SendingDomain(models.Model):
     claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
     claim_token = models.CharField(max_length=32, blank=True, editable=False)
     announced_until = models.DateTimeField(null=True, blank=True, editable=False)
+    # Until then answers that stayed the same take the place of a full check.
+    compare_until = models.DateTimeField(null=True, blank=True, editable=False)
     tries = models.PositiveSmallIntegerField(default=0, editable=False)
 
     objects = DomainQuerySet.as_manager()
@@ -132,7 +77,14 @@ class SendingDomain(models.Model):
         ordering = ["name"]
         verbose_name = _("sending domain")
         verbose_name_plural = _("sending domains")
-        indexes = [models.Index(fields=["operator", "next_check_at"], name="due_by_operator")]
+        indexes = [
+            models.Index(fields=["operator", "next_check_at"], name="due_by_operator"),
+            models.Index(
+                fields=["next_check_at"],
+                condition=Q(compare_until__isnull=False),
+                name="domains_to_compare",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["tenant", "name"], name="one_domain_per_tenant"),
             models.CheckConstraint(
@@ -167,6 +119,20 @@ class SendingDomain(models.Model):
             self.unknown_since,
             self.failure_streak,
         )
+
+
+class Basis(models.Model):
+    """What the verdict of a verified domain rests on, so that a look can tell that it still does.
+
+    `expected` is the digest of what must be published (`dnscheck.expected`), `answers` what the
+    DNS said of it (`dnscheck.wire.pack`).
+    """
+
+    domain = models.OneToOneField(
+        SendingDomain, models.CASCADE, primary_key=True, related_name="basis"
+    )
+    expected = models.BinaryField(max_length=16)
+    answers = models.BinaryField()
 
 
 class DomainRecipe(models.Model):

@@ -3,10 +3,17 @@
 Each is safe to run twice.
 """
 
+import threading
+
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
-from dnscheck import examination, verification
+from dnscheck import examination, timetable, verification
+from dnscheck.sweep import make_asker
+from dnscheck.sweep import sweep as sweep_domains
+
+_one_at_a_time = threading.Lock()  # two sweeps would ask a resolver twice as much as is allowed
 
 
 @shared_task
@@ -18,6 +25,19 @@ def check_domain(domain_id: int) -> None:
 def ring(domain_id: int) -> None:
     """Tell a worker that a domain is due. Losing this message loses nothing."""
     check_domain.delay(domain_id)
+
+
+@shared_task
+def sweep() -> None:
+    """Compare the verified domains that are due with their last full checks."""
+    if not _one_at_a_time.acquire(blocking=False):
+        return
+    try:
+        longest = settings.SWEEP_LONGEST_SECONDS
+        sweep_domains(clock=timezone.now, asker=make_asker(), seconds=longest)
+    finally:
+        _one_at_a_time.release()
+    timetable.sweep(ring=ring, now=timezone.now())
 
 
 @shared_task

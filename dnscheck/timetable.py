@@ -12,7 +12,8 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef
 
 from dnscheck.circuits import Circuit
-from dnscheck.models import DomainQuerySet, SendingDomain
+from dnscheck.claims import DomainQuerySet
+from dnscheck.models import SendingDomain
 
 MAX_TRIES = 5  # a domain that kills its worker this often is pushed away
 PUSHED_AWAY = dt.timedelta(hours=1)

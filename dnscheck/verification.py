@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 from django.db import transaction
 
+from dnscheck import basis, expected
 from dnscheck.answers import Asker
 from dnscheck.diagnosis import DomainResult, RecordResult, diagnose, fingerprint
 from dnscheck.models import (
@@ -42,6 +43,7 @@ from smtp.providers.base import Match, Purpose
 
 MOST_BESIDE = 50
 NOTHING_TO_DO = dt.timedelta(days=1)
+FULL_CHECK_EVERY = dt.timedelta(days=1)  # however often sweeps find that nothing changed
 
 Clock = Callable[[], dt.datetime]
 Ring = Callable[[int], object]
@@ -135,6 +137,7 @@ def check_soon(domain: SendingDomain, *, ring: Ring, now: dt.datetime) -> None:
         watched_since=now,
         tries=0,
         announced_until=now + _announced(),
+        compare_until=None,
         # A check that runs now began before what the person changed: it may not write any more.
         claimed_until=None,
         claim_token="",
@@ -155,6 +158,7 @@ def verify_domain(pk: int, *, clock: Clock, make_resolver: Callable[[], Asker] =
     domain = SendingDomain.objects.get(pk=pk)
     if _is_resting(domain, started):
         return _let_go(token, domain)
+    wanted = expected.digest_of(pk)  # before the records, so that no change of them is missed
     records = records_of(domain)
     if not any(record.required for record in records):
         return _put_off(token, domain, clock())
@@ -169,7 +173,7 @@ def verify_domain(pk: int, *, clock: Clock, make_resolver: Callable[[], Asker] =
         Circuit.objects.note_silence(domain.operator, domain.pk, now)
     else:
         Circuit.objects.note_answer(domain.operator)
-    return _write(domain, token, checked, after, now)
+    return _write(domain, token, checked, after, now, wanted)
 
 
 def _is_resting(domain: SendingDomain, now: dt.datetime) -> bool:
@@ -216,6 +220,7 @@ def _put_off(token: str, domain: SendingDomain, now: dt.datetime) -> bool:
         fingerprint="",
         spf_forecasts={},
         outlooks=[],
+        compare_until=None,
         next_check_at=now + NOTHING_TO_DO,
         claimed_until=None,
         claim_token="",
@@ -225,11 +230,17 @@ def _put_off(token: str, domain: SendingDomain, now: dt.datetime) -> bool:
 
 
 def _write(
-    domain: SendingDomain, token: str, checked: Checked, after: Standing, now: dt.datetime
+    domain: SendingDomain,
+    token: str,
+    checked: Checked,
+    after: Standing,
+    now: dt.datetime,
+    wanted: bytes,
 ) -> bool:
     """Write standing and history if the claim still holds."""
     seen = fingerprint(checked.result)
     changed = seen != domain.fingerprint or after.verdict != domain.verdict
+    answers = b"" if is_watched(domain.watched_since, now) else basis.of(checked.result)
     with transaction.atomic():
         held = SendingDomain.objects.held(domain.pk, token).update(
             verdict=after.verdict.value,
@@ -250,11 +261,14 @@ def _write(
             claimed_until=None,
             claim_token="",
             announced_until=None,
+            compare_until=now + FULL_CHECK_EVERY if answers else None,
             tries=0,
             **checked.survey.columns,
         )
         if not held:
             return False
+        if answers:
+            basis.keep(domain.pk, wanted, answers)
         if after.verdict is Verdict.AT_RISK and domain.verdict == Verdict.VERIFIED.value:
             _look_beside(domain, now)
         told = tell(domain, after, checked.survey, now, is_new=changed)

@@ -44,6 +44,7 @@ ROOMS = {
         "dnscheck.survey",
         "dnscheck.verdicts",
         "dnscheck.voluntary",
+        "dnscheck.wire",
         "dnscheck.zone",
     },
     "lock": {"smtp.vault"},
@@ -51,15 +52,12 @@ ROOMS = {
     "state": {
         *("tenants.models", "smtp.models"),
         *("dnscheck.models", "dnscheck.pasted", "dnscheck.circuits", "dnscheck.upstreams"),
+        *("dnscheck.claims", "dnscheck.expected"),
     },
     "verb": {
         *("smtp.delivery", "smtp.trials", "smtp.reach"),
-        *(
-            "dnscheck.verification",
-            "dnscheck.examination",
-            "dnscheck.timetable",
-            "dnscheck.telling",
-        ),
+        *("dnscheck.verification", "dnscheck.examination", "dnscheck.timetable"),
+        *("dnscheck.telling", "dnscheck.upkeep", "dnscheck.basis", "dnscheck.sweep"),
     },
     "page": {
         *("tenants.overview", "smtp.presets", "smtp.attempt_page", "smtp.catalogue"),
@@ -83,7 +81,7 @@ APP_MAY_IMPORT = {
 # Each outside library has its owner. The lab is the other end of the wire, so it speaks the same.
 OWNERS = {
     "smtplib": (),
-    "socket": ("smtp.client", "config.lab", "config.startup"),
+    "socket": ("smtp.client", "config.lab", "config.startup", "dnscheck.resolver.sweeping"),
     "ssl": ("smtp.client", "config.lab"),
     "dns": ("dnscheck.resolver", "config.lab"),
     "cryptography": ("smtp.vault", "smtp.providers.keys", "smtp.client.certificate"),

@@ -1,15 +1,11 @@
-"""Door: what commands about a domain share: recipes as words, rows by name, one-sentence errors."""
+"""Door: what commands about a domain share: recipes as words, and rows by name."""
 
 import argparse
-import os
-import signal
-import sys
 from functools import partial
-from typing import Any, NoReturn
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError
+from django.core.management.base import CommandParser
 
+from dnscheck.management.sentences import SentenceCommand
 from dnscheck.models import SendingDomain
 from dnscheck.names import organizational_domain
 from dnscheck.records import Recipe
@@ -17,35 +13,11 @@ from smtp import providers
 from smtp.providers.base import Provider, Scope
 from smtp.providers.inputs import clean_inputs
 
-USAGE = 64  # EX_USAGE of sysexits.h
-CANNOT_TELL = 2
-NOBODY_READS = 128 + signal.SIGPIPE  # as a shell tells it of a program that a signal ended
 
-
-class SentenceParser(CommandParser):
-    """Answers bad usage with one sentence and status 64."""
-
-    def error(self, message: str) -> NoReturn:
-        """End the command."""
-        if self.called_from_command_line:
-            self.exit(USAGE, f"{message}\n")
-        raise CommandError(message, returncode=USAGE)
-
-
-class RecipeCommand(BaseCommand):
+class RecipeCommand(SentenceCommand):
     """A command about one domain: of providers named with it, or of the rows that have it."""
 
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        """Return Django's parser with our way to say what is wrong."""
-        usual = super().create_parser(prog_name, subcommand, **kwargs)
-        return SentenceParser(
-            prog=usual.prog,
-            description=usual.description,
-            formatter_class=usual.formatter_class,
-            parents=[usual],
-            add_help=False,
-            called_from_command_line=usual.called_from_command_line,
-        )
+    instead = ", or name a --provider to do without it"
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the domain, and the providers each with its inputs behind it."""
@@ -64,30 +36,6 @@ class RecipeCommand(BaseCommand):
             metavar="K=V",
             help="a value of the provider named last before it; may be given several times",
         )
-
-    def run_from_argv(self, argv: list[str]) -> None:
-        """Run the command, and end quietly when its reader has seen enough, as `head` has."""
-        try:
-            try:
-                super().run_from_argv(argv)
-            finally:
-                self.stdout.flush()
-        except BrokenPipeError:
-            # Python flushes what is left at its end, and would complain then.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), self.stdout.fileno())
-            sys.exit(NOBODY_READS)
-
-    def execute(self, *args: Any, **options: Any) -> str | None:
-        """Run the command; end it with one sentence if the database cannot be used."""
-        try:
-            return super().execute(*args, **options)
-        except DatabaseError as error:
-            reason = str(error).strip().partition("\n")[0].rstrip(".")
-            self.refuse(
-                f"The database cannot be used ({reason}). Run `make run` first, which brings it up "
-                "to date, or name a --provider to do without it.",
-                CANNOT_TELL,
-            )
 
     def recipes(self, domain: str, given: list[tuple[str, str]]) -> list[Recipe]:
         """Return the recipes of a domain, and say how an input was read if that needs a word.
@@ -113,11 +61,6 @@ class RecipeCommand(BaseCommand):
         if not rows:
             self.refuse(f"{domain} is not known here: name a --provider, or add it to a tenant.")
         return rows
-
-    def refuse(self, sentence: str, status: int = USAGE) -> NoReturn:
-        """End the command with a sentence and a status."""
-        self.stderr.write(sentence)
-        sys.exit(status)
 
     def _cleaned(
         self, provider: Provider, inputs: dict[str, str], domain: str

@@ -166,13 +166,16 @@ class Resolver:
     async def _follow(self, name: str, type: str) -> Answer:
         """Ask, and go on asking where a CNAME leads out of what the server said."""
         chain: list[str] = []
+        exchanges: list[tuple[bytes, bytes]] = []
         target = name
         while True:
             answer = await self._one(target, type)
             chain += answer.chain
+            exchanges += answer.exchanges
             if len(chain) > MOST_LINKS or len(set(chain)) < len(chain) or name in chain:
                 return replace(unknown(name, type, Reason.LOOP), chain=tuple(chain))
             if type == "CNAME" or not _leads_on(answer) or answer.chain[-1] == target:
+                answer = replace(answer, exchanges=tuple(exchanges))
                 return replace(answer, name=name, chain=tuple(chain))
             target = answer.chain[-1]
 

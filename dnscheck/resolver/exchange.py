@@ -49,13 +49,20 @@ async def _ask(question: Question, server: Server, end: float) -> Answer:
     query = question.message()
     octets = query.to_wire()
     hear = until(end, asyncio.get_running_loop().time, query, question, server)
+
+    def keep(reply: bytes) -> Answer | None:
+        answer = hear(reply)
+        return answer and replace(answer, exchanges=((octets, reply),))
+
     answer = unknown(question.name, question.type, Reason.UNREACHABLE, server)
     try:
         async with asyncio.timeout_at(end):
-            answer = await _over_udp(octets, server, hear)
+            answer = await _over_udp(octets, server, keep)
             if answer.reason is Reason.TRUNCATED:
                 whole = await _over_tcp(octets, server, hear)
-                answer = replace(whole, flags=(*whole.flags, "TC")) if whole else answer
+                if whole:
+                    flags = (*whole.flags, "TC")
+                    answer = replace(whole, flags=flags, exchanges=answer.exchanges)
     except TimeoutError:
         if answer.reason is not Reason.TRUNCATED:
             return replace(answer, reason=Reason.TIMEOUT)

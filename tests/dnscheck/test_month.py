@@ -50,7 +50,7 @@ class Domain:
 
 
 def faults_of(chance: random.Random) -> Iterator[Fault]:
-    """Yield a month of faults that do not overlap, with hours of peace between them."""
+    """Yield a month of faults that do not overlap, with peace between them until each was seen to be over."""
     at = NOW + chance.uniform(0.2, 20) * DAY
     while at < NOW + MONTH - 3 * DAY:
         kind = chance.choice(FAULTS)
@@ -61,7 +61,7 @@ def faults_of(chance: random.Random) -> Iterator[Fault]:
             "hiccup": MINUTE,
         }[kind]
         yield Fault(kind, at, at + length)
-        at += length + chance.uniform(0.3, 12) * DAY
+        at += length + chance.uniform(1.3, 12) * DAY
 
 
 def live(domain: Domain, chance: random.Random) -> None:

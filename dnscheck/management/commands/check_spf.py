@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from dnscheck import verification
 from dnscheck.answers import Asker
-from dnscheck.management.recipes import CANNOT_TELL, RecipeCommand
+from dnscheck.management.recipes import RecipeCommand
+from dnscheck.management.sentences import CANNOT_TELL
 from dnscheck.names import clean_domain
 from dnscheck.report import printable
 from dnscheck.spf.evaluate import check_host, identity

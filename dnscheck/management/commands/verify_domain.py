@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from dnscheck import diagnosis, handout, history, report, verification
 from dnscheck.answers import Asker
-from dnscheck.management.recipes import CANNOT_TELL, RecipeCommand
+from dnscheck.management.recipes import RecipeCommand
+from dnscheck.management.sentences import CANNOT_TELL
 from dnscheck.names import clean_domain
 from dnscheck.records import Recipe, required_records
 from dnscheck.verdicts import Result

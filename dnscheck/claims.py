@@ -1,0 +1,101 @@
+"""State: which domains somebody may see, which of them are due, and who holds them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import F, Q
+
+from dnscheck.verdicts import Verdict
+from tenants.models import Tenant
+
+if TYPE_CHECKING:
+    from dnscheck.models import SendingDomain  # noqa: F401 - in quotation marks below
+    from tenants.models import Person
+
+# Further ahead than any lease or interval: the clock was ahead when it was written.
+FAR = dt.timedelta(hours=1)
+LONGEST_INTERVAL = dt.timedelta(days=9)
+OVERDUE = dt.timedelta(minutes=15)  # then it is checked in full, for nobody seems to compare
+FEW_TRIES = 2  # by workers that died with it, before a domain is checked by itself
+
+
+class DomainQuerySet(models.QuerySet["SendingDomain"]):
+    """Claims by conditional update, so that a domain has one worker at a time."""
+
+    def visible_to(self, user: Person) -> DomainQuerySet:
+        """Return the domains of the tenants this person may look at."""
+        return self.filter(tenant__in=Tenant.objects.visible_to(user))
+
+    def editable_by(self, user: Person) -> DomainQuerySet:
+        """Return the domains this person may change."""
+        return self.filter(tenant__in=Tenant.objects.editable_by(user))
+
+    def due(self, now: dt.datetime) -> DomainQuerySet:
+        """Return what is to be checked in full, is in nobody's hands and was not announced."""
+        return self.claimable(now).filter(
+            Q(announced_until=None)
+            | Q(announced_until__lte=now)
+            | Q(announced_until__gt=now + FAR),
+            Q(compare_until=None)
+            | Q(compare_until__lte=now)
+            | Q(compare_until__gt=now + LONGEST_INTERVAL)
+            | Q(next_check_at__lte=now - OVERDUE)
+            | Q(tries__gte=FEW_TRIES),
+        )
+
+    def claimable(self, now: dt.datetime) -> DomainQuerySet:
+        """Return what is to be checked and is in nobody's hands."""
+        return self.filter(
+            Q(next_check_at__lte=now) | Q(next_check_at__gt=now + LONGEST_INTERVAL),
+            _unclaimed(now),
+        )
+
+    def claim(self, pk: int, now: dt.datetime, lease: dt.timedelta) -> str:
+        """Take a due domain; return the token of the claim, or nothing if it was taken."""
+        token = uuid.uuid4().hex
+        taken = (
+            self.filter(pk=pk)
+            .claimable(now)
+            .update(claim_token=token, claimed_until=now + lease, tries=F("tries") + 1)
+        )
+        return token if taken else ""
+
+    def in_hand(self, now: dt.datetime) -> DomainQuerySet:
+        """Return what is being checked, or was announced and waits for a worker."""
+        return self.filter(
+            Q(claimed_until__gt=now, claimed_until__lte=now + FAR)
+            | Q(announced_until__gt=now, announced_until__lte=now + FAR)
+        )
+
+    def held(self, pk: int, token: str) -> DomainQuerySet:
+        """Return the domain while this claim holds it, else nothing."""
+        return self.filter(pk=pk, claim_token=token)
+
+    def comparable(self, now: dt.datetime) -> DomainQuerySet:
+        """Return what may be compared with its last full check and is in nobody's hands."""
+        return self.filter(
+            _unclaimed(now),
+            verdict=Verdict.VERIFIED.value,
+            compare_until__gt=now,
+            compare_until__lte=now + LONGEST_INTERVAL,
+            tries__lt=FEW_TRIES,
+        )
+
+    def claim_to_compare(
+        self, pks: Collection[int], token: str, now: dt.datetime, lease: dt.timedelta
+    ) -> int:
+        """Take those of these domains that may be compared; return how many they were."""
+        return (
+            self.filter(pk__in=pks)
+            .comparable(now)
+            .update(claim_token=token, claimed_until=now + lease, tries=F("tries") + 1)
+        )
+
+
+def _unclaimed(now: dt.datetime) -> Q:
+    return Q(claimed_until=None) | Q(claimed_until__lte=now) | Q(claimed_until__gt=now + FAR)
