@@ -134,7 +134,7 @@ def _told(reply: bytes) -> tuple[object, ...]:
     for section, owner_at, start in _records(reply):
         kind, family, version, length = RECORD.unpack_from(reply, start)
         owner, data = _labels(reply, owner_at)[0], start + RECORD.size
-        if kind == OPT:
+        if kind == OPT:  # with the upper bits of the response code, or extended errors (RFC 8914)
             options.append((version >> 16, reply[data : data + length]))
         elif section == ANSWER and family == IN:
             answers.append((owner, kind, _data(reply, kind, data, length)))
@@ -146,7 +146,8 @@ def _told(reply: bytes) -> tuple[object, ...]:
     if len(set(aliases)) < len(aliases):
         raise ValueError("two aliases at one name: the first one of them counts")
     asked = (flags & TELLING, name, reply[at : at + KIND])
-    return (*asked, sorted(answers), sorted(authority), options)
+    told = [option for option in options if option != (0, b"")]
+    return (*asked, sorted(answers), sorted(authority), told)
 
 
 def _data(reply: bytes, kind: int, at: int, length: int) -> tuple[object, ...]:

@@ -21,7 +21,7 @@ from dnscheck.resolver.servers import Server
 EACH = 150  # questions on their way at a socket: the usual 208 KiB hold twice as many replies
 BURST = 64  # questions that are sent before replies are looked for
 RESEND_AFTER, PATIENCE = 1.0, 3.0  # seconds: a question is sent three times
-LOOK_EVERY = 0.1  # seconds between two looks for questions without a reply
+LOOKS = 10  # for questions without a reply, in the time after which they are sent again
 LONGEST_REPLY = 4096  # octets; what is longer than was asked for (1232) is not as before anyway
 MOST_SHARED = 20_000  # questions outside of their domains, and sets of them, that are remembered
 
@@ -92,6 +92,7 @@ class Sweep:
     ) -> None:
         self.servers, self.at_once, self.per_second = servers, at_once, per_second
         self.resend_after, self.patience = resend_after, patience
+        self.look_every = resend_after / LOOKS
         self.questions = 0
         self.is_deaf = self._has_heard = False
         self._free: list[list[Slot]] = [[] for _ in servers]
@@ -213,9 +214,9 @@ class Sweep:
         """Wait for replies, unless there is more to send, and take all that are there."""
         seconds = 0.0
         if not (self._backlog and self._free[0]):
-            seconds = LOOK_EVERY
+            seconds = self.look_every
         elif self._allowed < 1 and self.per_second:
-            seconds = min(LOOK_EVERY, 1 / self.per_second)
+            seconds = min(self.look_every, 1 / self.per_second)
         for place, _ in self._poll.poll(seconds * 1000):
             ear, waiting = self._sockets[place]
             try:
@@ -269,7 +270,7 @@ class Sweep:
 
     def _look_for_silence(self, now: float) -> None:
         """Send again what has no reply yet, or give it up."""
-        if now - self._looked_at < LOOK_EVERY:
+        if now - self._looked_at < self.look_every:
             return
         self._looked_at = now
         for _, waiting in self._sockets.values():
