@@ -27,6 +27,7 @@ ROOMS = {
         "dnscheck.alignment",
         "dnscheck.answers",
         "dnscheck.desired",
+        "dnscheck.changes",
         "dnscheck.conflicts",
         "dnscheck.diagnosis",
         "dnscheck.dmarc",
