@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 from django.db import transaction
 
+from dnscheck.acknowledging import settle
 from dnscheck.answers import Asker
 from dnscheck.diagnosis import DomainResult, RecordResult, diagnose, fingerprint
 from dnscheck.models import (
@@ -177,6 +178,7 @@ def _as_far_as_known(domain: SendingDomain, checked: Checked) -> Checked:
     return replace(checked, survey=replace(checked.survey, result=told))
 
 
+@transaction.atomic
 def _put_off(token: str, domain: SendingDomain, now: dt.datetime) -> bool:
     """Let go of a domain for which nothing is required: what proves nothing is not verified."""
     pending = domain.verdict == Verdict.PENDING.value
@@ -194,6 +196,8 @@ def _put_off(token: str, domain: SendingDomain, now: dt.datetime) -> bool:
         claim_token="",
         tries=0,
     )
+    if held and not pending:  # of a check that asked for nothing: it holds no records
+        Check.objects.create(domain=domain, at=now, result=Result.UNKNOWN, verdict=Verdict.PENDING)
     return bool(held)
 
 
@@ -224,6 +228,7 @@ def _write(
         )
         if held and changed:
             _write_history(domain, checked, after, now)
+            settle(domain, now)
     return bool(held)
 
 

@@ -26,6 +26,7 @@ ROOMS = {
         "dnscheck.added",
         "dnscheck.alignment",
         "dnscheck.answers",
+        "dnscheck.days",
         "dnscheck.desired",
         "dnscheck.changes",
         "dnscheck.conflicts",
@@ -37,6 +38,7 @@ ROOMS = {
         "dnscheck.names",
         "dnscheck.records",
         "dnscheck.received",
+        "dnscheck.reopening",
         "dnscheck.report",
         "dnscheck.rules",
         "dnscheck.spf",
@@ -48,20 +50,23 @@ ROOMS = {
     },
     "lock": {"smtp.vault"},
     "edge": {"smtp.client", "dnscheck.resolver"},
-    "state": {"tenants.models", "smtp.models", "dnscheck.models", "dnscheck.pasted"},
+    "state": {"tenants.models", "smtp.models", "dnscheck.models", "dnscheck.pasted"}
+    | {"dnscheck.acknowledgement", "dnscheck.counts"},
     "verb": {
         *("smtp.delivery", "smtp.trials", "smtp.reach"),
         *("dnscheck.verification", "dnscheck.examination"),
+        *("dnscheck.acknowledging", "dnscheck.counting"),
     },
     "page": {
         *("tenants.overview", "smtp.presets", "smtp.attempt_page", "smtp.catalogue"),
         *("dnscheck.history", "dnscheck.timeline", "dnscheck.budgets", "dnscheck.handout"),
         *("dnscheck.senders", "dnscheck.received_page", "smtp.arrival"),
+        *("dnscheck.shown", "dnscheck.strip", "tenants.fleet"),
     },
     # in any app
     "door": {"forms", "attempt_forms", "explain_forms", "setting_fields", "recipe_forms", "people"}
     | {"received_forms", "received_views"}
-    | {"explain_views"}
+    | {"explain_views", "acknowledge_forms", "acknowledge_views"}
     | {"views", "attempt_views", "urls", "admin", "tasks", "apps", "management"},
 }
 ORDER = list(ROOMS)
@@ -88,7 +93,8 @@ OWNERS = {
 }
 NOT_IN_PURE = {"django", "celery", "subprocess", "os", "time", "random", "socket", "ssl", "dns"}
 MODULE_LINES, FUNCTION_LINES, DOOR_LINES = 300, 45, 20
-DOOR_FILES = ("views", "attempt_views", "explain_views", "received_views", "admin", "tasks")
+DOOR_FILES = {"views", "attempt_views", "explain_views", "received_views", "acknowledge_views"}
+DOOR_FILES |= {"admin", "tasks"}
 
 
 def modules() -> Iterator[tuple[str, Path]]:
