@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from dnscheck import exports, handout, history, hosts, tasks, verification
+from dnscheck import exports, handout, history, hosts, tasks, timeline, verification
 from dnscheck.forms import AddedRecordForm, DomainFilter, NewDomainForm, publishing_providers
 from dnscheck.models import AddedRecord, DomainRecipe, SendingDomain
 from dnscheck.names import is_mixed_script
@@ -64,14 +64,14 @@ def _say_added(request: HttpRequest, domain: SendingDomain) -> None:
 @require_safe
 def domain(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a domain: its verdict, each record with what the world sees, and what changed when."""
-    row = _visible(request, pk)
+    row, may_edit, now = _visible(request, pk), _may_edit(request, pk), timezone.now()
     recipes = row.recipes.select_related("setting").defer("setting__password")
     context = {
         "domain": row,
         "recipes": [_told(recipe) for recipe in recipes],
         "added": row.added_records.all(),
-        "may_edit": SendingDomain.objects.editable_by(request.user).filter(pk=pk).exists(),
-        "page": history.page_of(row, verification.records_of(row), timezone.now()),
+        "may_edit": may_edit,
+        "page": history.page_of(row, verification.records_of(row), now, may_edit=may_edit),
         "hosts": hosts.choices(),
     }
     return render(request, "dnscheck/domain.html", context)
@@ -95,11 +95,21 @@ def domain_live(request: HttpRequest, pk: int) -> HttpResponse:
     row, now = _visible(request, pk), timezone.now()
     if request.GET.get("stamp") == history.stamp(row, now):
         return HttpResponse(status=204)
-    page = history.page_of(row, verification.records_of(row), now)
+    may_edit = _may_edit(request, pk)
+    page = history.page_of(row, verification.records_of(row), now, may_edit=may_edit)
     known = request.GET.get("check", "")
     saw_more = page.latest is not None and str(page.latest.pk) != known
     context = {"page": page, "is_news": True, "saw_more": saw_more}
     return render(request, "dnscheck/_live.html", context)
+
+
+@require_safe
+def domain_history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show all that checks of a domain saw change."""
+    row = _visible(request, pk)
+    page, moments = timeline.pages_of(row, request.GET.get("page"))
+    context = {"domain": row, "page": page, "moments": moments}
+    return render(request, "dnscheck/history.html", context)
 
 
 @require_POST
@@ -224,6 +234,10 @@ def record_delete(request: HttpRequest, pk: int) -> HttpResponse:
 def _visible(request: HttpRequest, pk: int) -> SendingDomain:
     rows = SendingDomain.objects.visible_to(request.user).select_related("tenant")
     return get_object_or_404(rows, pk=pk)
+
+
+def _may_edit(request: HttpRequest, pk: int) -> bool:
+    return SendingDomain.objects.editable_by(request.user).filter(pk=pk).exists()
 
 
 def _editable(request: HttpRequest, pk: int) -> SendingDomain:
