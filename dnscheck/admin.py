@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -155,17 +155,9 @@ class CheckAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Acknowledgement)
-class AcknowledgementAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Findings that somebody lets be."""
+class AcknowledgementAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    """Findings that somebody lets be; done and undone on the domain's page, where they are seen."""
 
-    fields = ("domain", "code", "reason", "until", "by")
-    readonly_fields = ("by",)
-    list_display = ("domain", "code", "until", "by")
+    list_display = ("domain", "code", "place", "until", "by")
     list_select_related = ("domain", "by")
-    autocomplete_fields = ("domain",)
-
-    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
-        """Note who it was."""
-        if isinstance(obj, Acknowledgement) and not change:
-            obj.by_id = request.user.pk
-        super().save_model(request, obj, form, change)
+    search_fields = ("domain__name", "code")

@@ -13,8 +13,9 @@ from dnscheck.findings import Action, Edit, RecordVerdict
 from dnscheck.hosts import DnsHost, Recognised
 from dnscheck.hosts.wording import Typed, typed
 from dnscheck.models import RecordCheck, SendingDomain
-from dnscheck.names import organizational_domain
+from dnscheck.names import organizational_domain, spelt
 from dnscheck.records import RequiredRecord
+from dnscheck.report import printable
 from dnscheck.spf.forecast import LIMIT
 from dnscheck.spf.terms import lookup_of
 from smtp.providers.base import Match, Provider, Purpose
@@ -45,8 +46,12 @@ class Place:
         )
 
     def told(self, finding: Mapping[str, Any]) -> dict[str, Any]:
-        """Return a finding with each of its edits as the host wants it, under `typed`."""
-        edits = [{**edit, "typed": self._typed_edit(edit)} for edit in finding["edits"]]
+        """Return a finding with each of its edits as the host wants it, under `typed`.
+
+        A name that was saved in letters beyond ASCII is in these letters, to be found by them.
+        """
+        spelled = [{**edit, "name": printable(spelt(edit["name"]))} for edit in finding["edits"]]
+        edits = [{**edit, "typed": self._typed_edit(edit)} for edit in spelled]
         return {**finding, "edits": edits}
 
     def _typed_edit(self, edit: Mapping[str, str]) -> Typed:

@@ -1,49 +1,26 @@
-"""Reads what a domain's page tells: each required record as last seen, and what changed when."""
+"""Page: what a domain's page tells: each required record as last seen, and what changed when."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from dnscheck.budgets import Budget, budgets_of
+from dnscheck.diagnosis import NO_SUCH_DOMAIN
 from dnscheck.findings import RecordVerdict, Severity
-from dnscheck.handout import (
-    Place,
-    as_json,
-    key_of,
-    place_of,
-    sight_key,
-    wanted_value,
-)
-from dnscheck.hosts.wording import Typed
+from dnscheck.handout import Place, as_json, key_of, place_of, sight_key
 from dnscheck.models import Check, RecordCheck, SendingDomain
 from dnscheck.records import RequiredRecord
 from dnscheck.senders import outlooks_told
-from dnscheck.standpoints.records import CACHES_FOLLOW, CHANGED
+from dnscheck.shown import FOLLOW, Group, ShownRecord, Telling, is_of, telling_of
+from dnscheck.strip import Strip, strip_of
 from dnscheck.timeline import FindingJson, Moment, moments_of
 from dnscheck.verdicts import WATCHED_FOR, Result
-from smtp import providers
-from smtp.providers.base import Match, Purpose
+from smtp.providers.base import Match
 
 UNDER_WAY, WATCHED, AT_REST = 2, 10, 0  # how often a page looks for news, in seconds
 WORST_FIRST = [severity.value for severity in Severity]
 LATE = dt.timedelta(seconds=30)  # a check that has been due for so long finds no worker
-# Findings that call for waiting until the resolver has forgotten its answer.
-FOLLOW = {CACHES_FOLLOW.code, CHANGED.code}
-PURPOSES = {
-    Purpose.CHALLENGE: _("Proof of ownership"),
-    Purpose.SPF: _("Permitted senders (SPF)"),
-    Purpose.DKIM: _("Signature key (DKIM)"),
-    Purpose.DMARC: _("Policy for forged mail (DMARC)"),
-    Purpose.RETURN_PATH: _("Return path for bounces"),
-    Purpose.MX: _("Receiving mail (MX)"),
-    Purpose.TRACKING: _("Link tracking"),
-    Purpose.CLIENT: _("Settings for mail programs"),
-    Purpose.BIMI: _("Brand logo (BIMI)"),
-    Purpose.ADDED: _("Added by hand"),
-}
 
 REPORTED = (
     *("purpose", "name", "type", "required", "expected"),
@@ -56,91 +33,13 @@ Key = tuple[str, str, str]  # name, type and value of a record
 
 
 @dataclass(frozen=True)
-class ShownRecord:
-    """A required record and what was last seen there; nothing if it was not looked at yet.
-
-    `known` is the last definite sight: the same, or an earlier one if now it could not be asked.
-    `sight` is the last one of its name, also of when another value was wanted. `forgotten_at` is
-    when the resolver will have forgotten what it answered, or nothing.
-    """
-
-    record: RequiredRecord
-    seen: RecordCheck | None
-    known: RecordCheck | None
-    sight: RecordCheck | None
-    place: Place
-    forgotten_at: dt.datetime | None
-
-    @property
-    def verdict(self) -> str:
-        """The verdict of the last check, empty if it did not look."""
-        return self.seen.verdict if self.seen else ""
-
-    @property
-    def purpose(self) -> str:
-        """What the record is for, in words."""
-        return str(PURPOSES[self.record.purpose])
-
-    @property
-    def value(self) -> str:
-        """The value to have in the end, what is published kept in it; empty if none is needed."""
-        return wanted_value(self.record, self.seen, self.sight)
-
-    @property
-    def typed(self) -> Typed:
-        """The record as its DNS host wants it typed."""
-        record = self.record
-        return self.place.typed(record.name, record.type, self.value, record.priority)
-
-    @property
-    def is_on_its_way(self) -> bool:
-        """Whether the zone's own servers have it right, and only the resolver does not know yet."""
-        found = self.seen.findings if self.seen else ()
-        return any(finding["code"] == CACHES_FOLLOW.code for finding in found)
-
-    @property
-    def findings(self) -> list[FindingJson]:
-        """What the last check found here, its edits as the DNS host wants them."""
-        findings = self.seen.findings if self.seen else []
-        return [
-            {
-                **self.place.told(finding),
-                "forgotten_at": self.forgotten_at if finding["code"] in FOLLOW else None,
-            }
-            for finding in findings
-        ]
-
-
-@dataclass(frozen=True)
-class Group:
-    """The records that the same providers ask for; no provider for those added by hand."""
-
-    providers: tuple[str, ...]
-    records: list[ShownRecord] = field(default_factory=list)
-
-    @property
-    def wanted(self) -> list[ShownRecord]:
-        """What is to be published."""
-        return [item for item in self.records if not item.record.optional]
-
-    @property
-    def optional(self) -> list[ShownRecord]:
-        """What is of use for one more feature or in one situation only."""
-        return [item for item in self.records if item.record.optional]
-
-    @property
-    def title(self) -> str:
-        """The names of the providers."""
-        names = dict(providers.choices())
-        return ", ".join(names[slug] for slug in self.providers) or str(PURPOSES[Purpose.ADDED])
-
-
-@dataclass(frozen=True)
 class Page:
     """What the live part of a domain's page shows. `poll` is in seconds, 0 is not at all."""
 
     domain: SendingDomain
     place: Place
+    telling: Telling
+    strip: Strip
     budgets: list[Budget]
     outlooks: list[dict[str, Any]]
     groups: list[Group]
@@ -159,7 +58,7 @@ class Page:
         """What the last check found of the domain as a whole, the worst first."""
         findings = self.latest.findings if self.latest else []
         worst_first = sorted(findings, key=lambda finding: WORST_FIRST.index(finding["severity"]))
-        return [self.place.told(finding) for finding in worst_first]
+        return [self.telling.told(finding) for finding in worst_first]
 
     @property
     def is_under_way(self) -> bool:
@@ -182,14 +81,26 @@ class Page:
         return [item for item in self.required if item.verdict in ("", RecordVerdict.UNKNOWN)]
 
 
-def page_of(domain: SendingDomain, records: Iterable[RequiredRecord], now: dt.datetime) -> Page:
+def page_of(
+    domain: SendingDomain,
+    records: Iterable[RequiredRecord],
+    now: dt.datetime,
+    *,
+    may_edit: bool = False,
+) -> Page:
     """Read the last checks of a domain and join them with the records it needs now."""
     moments, records, place = moments_of(domain), list(records), place_of(domain)
-    groups = _grouped(records, moments, place, now)
+    latest = moments[0].check if moments else None
+    codes = [finding["code"] for finding in latest.findings] if latest else []
+    is_gone = NO_SUCH_DOMAIN.code in codes
+    telling = telling_of(domain, place, latest, may_edit=may_edit, is_gone=is_gone, now=now)
+    groups = _grouped(records, moments, telling)
     is_due = any(record.required for record in records)  # without any there is nothing to check
     return Page(
         domain=domain,
         place=place,
+        telling=telling,
+        strip=strip_of(domain, now),
         budgets=budgets_of(domain, _unread(groups)),
         outlooks=outlooks_told(domain),
         groups=groups,
@@ -219,7 +130,7 @@ def _is_claimed(domain: SendingDomain, now: dt.datetime) -> bool:
 
 
 def _grouped(
-    records: Iterable[RequiredRecord], moments: Sequence[Moment], place: Place, now: dt.datetime
+    records: Iterable[RequiredRecord], moments: Sequence[Moment], telling: Telling
 ) -> list[Group]:
     """Join records with what was seen of the very same ones, by provider."""
     seen: dict[Key, RecordCheck] = {}
@@ -234,10 +145,23 @@ def _grouped(
     for record in records:
         key = key_of(record)
         group = groups.setdefault(record.providers, Group(record.providers))
-        sight, row = sights.get(sight_key(record)), seen.get(key)
-        forgotten = forgotten_at(row, now) if row else None
-        group.records.append(ShownRecord(record, row, known.get(key), sight, place, forgotten))
+        row = seen.get(key)
+        shown = ShownRecord(
+            record=record,
+            seen=row,
+            known=known.get(key),
+            sight=sights.get(sight_key(record)),
+            telling=telling,
+            forgotten_at=forgotten_at(row, telling.now) if row else None,
+            changed=_changed(record, moments),
+        )
+        group.records.append(shown)
     return list(groups.values())
+
+
+def _changed(record: RequiredRecord, moments: Iterable[Moment]) -> Moment | None:
+    found = (item for item in moments if any(is_of(change, record) for change in item.changes))
+    return next(found, None)
 
 
 def forgotten_at(row: RecordCheck, now: dt.datetime) -> dt.datetime | None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dnscheck.acknowledgement import Acknowledgement as Acknowledgement
 from dnscheck.circuits import Circuit as Circuit
 from dnscheck.claims import DomainQuerySet
+from dnscheck.counts import DailyCount as DailyCount
 from dnscheck.findings import RecordVerdict
 from dnscheck.names import display
 from dnscheck.news import News
@@ -47,6 +48,8 @@ class SendingDomain(models.Model):
     unknown_since = models.DateTimeField(
         _("could not be asked since"), null=True, blank=True, db_index=True
     )
+    # Until when all that is wrong is acknowledged; nothing if something is open.
+    acknowledged_until = models.DateTimeField(null=True, blank=True, editable=False)
     failure_streak = models.PositiveIntegerField(default=0, editable=False)
     # What its people were told last, as long as it holds.
     told = models.CharField(max_length=10, default=News.NOTHING.value, blank=True, editable=False)
@@ -84,6 +87,7 @@ class SendingDomain(models.Model):
                 condition=Q(compare_until__isnull=False),
                 name="domains_to_compare",
             ),
+            models.Index(fields=["tenant", "verdict"], name="domains_by_verdict"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["tenant", "name"], name="one_domain_per_tenant"),
@@ -257,24 +261,3 @@ class RecordCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.type}"
-
-
-class Acknowledgement(models.Model):
-    """Somebody has seen a finding and lets it be, for a reason and until a day."""
-
-    domain = models.ForeignKey(SendingDomain, models.CASCADE, related_name="acknowledgements")
-    code = models.CharField(_("finding"), max_length=60)
-    reason = models.CharField(_("reason"), max_length=300)
-    until = models.DateTimeField(_("until"), null=True, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("acknowledgement")
-        verbose_name_plural = _("acknowledgements")
-        constraints = [
-            models.UniqueConstraint(fields=["domain", "code"], name="one_acknowledgement_per_code"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.domain} {self.code}"

@@ -12,6 +12,7 @@ _IDEOGRAPHIC_DOTS = str.maketrans({"。": ".", "．": ".", "｡": "."})  # UTS 4
 # RFC 6761 and RFC 6762: never delegated. `.example` is left to documentation and demos.
 _SPECIAL = {"localhost", "test", "invalid", "local", "onion", "internal"}
 LONGEST_LABEL, LONGEST_NAME = 63, 253  # characters (RFC 1035 section 2.3.4), as text
+_OCTET = re.compile(r"\\([01][0-9]{2}|2[0-4][0-9]|25[0-5])")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
@@ -84,6 +85,17 @@ def display(name: str) -> str:
         return idna.decode(name)
     except (idna.IDNAError, UnicodeError):
         return name
+
+
+def spelt(name: str) -> str:
+    """Return a name from the DNS as it was typed, in its own letters.
+
+    The DNS gives the octets of letters beyond ASCII as `\\DDD` (RFC 1035 section 5.1).
+    """
+    octets = _OCTET.sub(lambda found: chr(int(found[1])), name)
+    if octets == name:
+        return name
+    return octets.encode("latin-1", errors="replace").decode(errors="replace")
 
 
 def is_mixed_script(name: str) -> bool:

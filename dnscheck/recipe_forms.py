@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from dnscheck.forms import PLAIN_TEXT, helper_of
 from dnscheck.models import DomainRecipe
 from dnscheck.records import Recipe, required_records
-from dnscheck.verification import recipe_inputs
+from dnscheck.required import recipe_inputs
 from smtp import providers
 from smtp.providers.base import Input, Scope
 from smtp.providers.inputs import Cleaned, clean_inputs, is_secret

@@ -1,19 +1,18 @@
 """A check as text for a terminal. Values stay in one piece, so that they can be copied."""
 
 import datetime as dt
-import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from dnscheck.diagnosis import NO_SUCH_DOMAIN
 from dnscheck.findings import Action
+from dnscheck.names import spelt
 from dnscheck.spf.forecast import LIMIT
 
 Json = Mapping[str, Any]  # what `diagnosis.as_json` returns, or a part of it
 INDENT = " " * 9
 NOT_REQUIRED = "(recommended, does not stop verification)"
-OCTET = re.compile(r"\\([01][0-9]{2}|2[0-4][0-9]|25[0-5])")
 
 
 def lines(check: Json, width: int) -> Iterator[str]:
@@ -96,15 +95,9 @@ def _finding(finding: Json, name: str, observed: Sequence[str], width: int) -> I
 
 
 def _as_typed(name: str, right: str) -> str:
-    """Return a name as it was typed; one saved with other letters than ASCII, with the right one.
-
-    The DNS gives the octets of such letters as `\\DDD` (RFC 1035 section 5.1).
-    """
-    octets = OCTET.sub(lambda found: chr(int(found[1])), name)
-    if octets == name:
-        return printable(name)
-    letters = octets.encode("latin-1", errors="replace").decode(errors="replace")
-    return f"{printable(letters)} (not {right})"
+    """Return a name as it was typed; one saved in letters beyond ASCII with the right one."""
+    typed = spelt(name)
+    return printable(name) if typed == name else f"{printable(typed)} (not {right})"
 
 
 def _wrapped(text: str, width: int) -> list[str]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dnscheck import operation_views, received_views, views
+from dnscheck import acknowledge_views, operation_views, received_views, views
 
 app_name = "dnscheck"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("tenants/<slug:slug>/domains/new/", views.add, name="add"),
     path("domains/<int:pk>/", views.domain, name="domain"),
     path("domains/<int:pk>/live/", views.domain_live, name="domain_live"),
+    path("domains/<int:pk>/history/", views.domain_history, name="history"),
+    path("domains/<int:pk>/acknowledge/", acknowledge_views.acknowledge, name="acknowledge"),
+    path("domains/<int:pk>/unacknowledge/", acknowledge_views.unacknowledge, name="unacknowledge"),
     path("domains/<int:pk>/check/", views.check, name="check"),
     path("domains/<int:pk>/host/", views.host, name="host"),
     path("domains/<int:pk>/export/<slug:slug>/", views.export, name="export"),

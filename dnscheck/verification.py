@@ -14,19 +14,18 @@ from django.conf import settings
 from django.db import transaction
 
 from dnscheck import basis, expected
+from dnscheck.acknowledging import settle
 from dnscheck.answers import Asker
 from dnscheck.diagnosis import DomainResult, RecordResult, diagnose, fingerprint
 from dnscheck.models import (
-    AddedRecord,
     Check,
     Circuit,
-    DomainRecipe,
     RecordCheck,
     SendingDomain,
 )
-from dnscheck.names import absolute
 from dnscheck.news import visible_in
-from dnscheck.records import Recipe, RequiredRecord, missing_inputs, required_records
+from dnscheck.records import Recipe, RequiredRecord, missing_inputs
+from dnscheck.required import recipe_inputs, records_of
 from dnscheck.resolver import Resolver, parse_server
 from dnscheck.survey import Survey, incomplete, survey
 from dnscheck.telling import tell
@@ -39,7 +38,6 @@ from dnscheck.verdicts import (
     needs_confirmation,
     next_check,
 )
-from smtp.providers.base import Match, Purpose
 
 MOST_BESIDE = 50
 NOTHING_TO_DO = dt.timedelta(days=1)
@@ -58,39 +56,6 @@ def resolver(servers: Sequence[str] = (), *, at_least: float = 0) -> Resolver:
         [parse_server(server) for server in servers or settings.DNS_SERVERS],
         question_seconds=settings.DNS_QUESTION_SECONDS,
         domain_seconds=max(settings.DNS_DOMAIN_SECONDS, at_least),
-    )
-
-
-def records_of(domain: SendingDomain) -> tuple[RequiredRecord, ...]:
-    """Return everything that must be published for a domain."""
-    recipes = [
-        Recipe(recipe.provider, recipe_inputs(recipe), str(recipe.setting_id or ""))
-        for recipe in domain.recipes.select_related("setting").defer("setting__password")
-    ]
-    added = [_added(record, domain.name) for record in domain.added_records.all()]
-    return required_records(domain.name, recipes, added)
-
-
-def recipe_inputs(recipe: DomainRecipe) -> dict[str, str]:
-    """Return a recipe's inputs: those of the linked setting of the same provider, then its own."""
-    setting = recipe.setting
-    lends = setting is not None and setting.provider == recipe.provider
-    own = {"username": setting.username, "from_address": setting.from_address} if setting else {}
-    from_setting = {**own, **setting.inputs} if setting and lends else {}
-    return {**from_setting, **{name: value for name, value in recipe.inputs.items() if value}}
-
-
-def _added(record: AddedRecord, domain: str) -> RequiredRecord:
-    match = {"TXT": Match.EXACT, "CNAME": Match.CNAME, "MX": Match.MX}[record.type]
-    preference, _, host = record.value.rpartition(" ") if record.type == "MX" else ("", "", "")
-    return RequiredRecord(
-        purpose=Purpose.ADDED,
-        name=absolute(record.name, domain),
-        type=record.type,
-        value=host or record.value,
-        match=match,
-        priority=int(preference) if preference.isdigit() else None,
-        why=record.note or "Added by hand.",
     )
 
 
@@ -208,6 +173,7 @@ def _as_far_as_known(domain: SendingDomain, checked: Checked) -> Checked:
     return replace(checked, survey=replace(checked.survey, result=told))
 
 
+@transaction.atomic
 def _put_off(token: str, domain: SendingDomain, now: dt.datetime) -> bool:
     """Let go of a domain for which nothing is required: what proves nothing is not verified."""
     pending = domain.verdict == Verdict.PENDING.value
@@ -226,6 +192,8 @@ def _put_off(token: str, domain: SendingDomain, now: dt.datetime) -> bool:
         claim_token="",
         tries=0,
     )
+    if held and not pending:  # of a check that asked for nothing: it holds no records
+        Check.objects.create(domain=domain, at=now, result=Result.UNKNOWN, verdict=Verdict.PENDING)
     return bool(held)
 
 
@@ -250,14 +218,7 @@ def _write(
             failure_streak=after.failure_streak,
             fingerprint=seen,
             last_checked_at=now,
-            next_check_at=next_check(
-                after,
-                now,
-                key=domain.pk,
-                age=now - domain.created_at,
-                watched_since=domain.watched_since,
-                visible_in=visible_in(checked.result, after.verdict),
-            ),
+            next_check_at=_next_check(domain, checked, after, now),
             claimed_until=None,
             claim_token="",
             announced_until=None,
@@ -274,9 +235,23 @@ def _write(
         told = tell(domain, after, checked.survey, now, is_new=changed)
         if changed:
             _write_history(domain, checked, after, now)
+            settle(domain, now)
         if told != domain.told:
             SendingDomain.objects.filter(pk=domain.pk).update(told=told.value)
     return True
+
+
+def _next_check(
+    domain: SendingDomain, checked: Checked, after: Standing, now: dt.datetime
+) -> dt.datetime:
+    return next_check(
+        after,
+        now,
+        key=domain.pk,
+        age=now - domain.created_at,
+        watched_since=domain.watched_since,
+        visible_in=visible_in(checked.result, after.verdict),
+    )
 
 
 def _look_beside(domain: SendingDomain, now: dt.datetime) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from dnscheck import exports, handout, history, hosts, tasks, verification
+from dnscheck import exports, handout, history, hosts, required, tasks, timeline, verification
 from dnscheck.forms import AddedRecordForm, DomainFilter, NewDomainForm, publishing_providers
 from dnscheck.models import AddedRecord, DomainRecipe, SendingDomain
 from dnscheck.names import is_mixed_script
@@ -64,14 +64,14 @@ def _say_added(request: HttpRequest, domain: SendingDomain) -> None:
 @require_safe
 def domain(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a domain: its verdict, each record with what the world sees, and what changed when."""
-    row = _visible(request, pk)
+    row, may_edit, now = _visible(request, pk), _may_edit(request, pk), timezone.now()
     recipes = row.recipes.select_related("setting").defer("setting__password")
     context = {
         "domain": row,
         "recipes": [_told(recipe) for recipe in recipes],
         "added": row.added_records.all(),
-        "may_edit": SendingDomain.objects.editable_by(request.user).filter(pk=pk).exists(),
-        "page": history.page_of(row, verification.records_of(row), timezone.now()),
+        "may_edit": may_edit,
+        "page": history.page_of(row, required.records_of(row), now, may_edit=may_edit),
         "hosts": hosts.choices(),
     }
     return render(request, "dnscheck/domain.html", context)
@@ -80,7 +80,7 @@ def domain(request: HttpRequest, pk: int) -> HttpResponse:
 def _told(recipe: DomainRecipe) -> dict[str, Any]:
     """Return a recipe with its own values in words, and what it still needs."""
     asked = {item.name: item for item in providers.get(recipe.provider).inputs}
-    inputs = verification.recipe_inputs(recipe)
+    inputs = required.recipe_inputs(recipe)
     stored = [(asked[name], value) for name, value in recipe.inputs.items() if name in asked]
     return {
         "recipe": recipe,
@@ -95,11 +95,21 @@ def domain_live(request: HttpRequest, pk: int) -> HttpResponse:
     row, now = _visible(request, pk), timezone.now()
     if request.GET.get("stamp") == history.stamp(row, now):
         return HttpResponse(status=204)
-    page = history.page_of(row, verification.records_of(row), now)
+    may_edit = _may_edit(request, pk)
+    page = history.page_of(row, required.records_of(row), now, may_edit=may_edit)
     known = request.GET.get("check", "")
     saw_more = page.latest is not None and str(page.latest.pk) != known
     context = {"page": page, "is_news": True, "saw_more": saw_more}
     return render(request, "dnscheck/_live.html", context)
+
+
+@require_safe
+def domain_history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show all that checks of a domain saw change."""
+    row = _visible(request, pk)
+    page, moments = timeline.pages_of(row, request.GET.get("page"))
+    context = {"domain": row, "page": page, "moments": moments}
+    return render(request, "dnscheck/history.html", context)
 
 
 @require_POST
@@ -121,7 +131,7 @@ def export(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         format = exports.get(slug)
     except KeyError:
         raise Http404 from None
-    data = handout.export_of(row, verification.records_of(row))
+    data = handout.export_of(row, required.records_of(row))
     text = format.render(data) if data.records else ""
     if text and "download" in request.GET:
         name = f"{row.name}-{format.slug}{format.suffix}"
@@ -224,6 +234,10 @@ def record_delete(request: HttpRequest, pk: int) -> HttpResponse:
 def _visible(request: HttpRequest, pk: int) -> SendingDomain:
     rows = SendingDomain.objects.visible_to(request.user).select_related("tenant")
     return get_object_or_404(rows, pk=pk)
+
+
+def _may_edit(request: HttpRequest, pk: int) -> bool:
+    return SendingDomain.objects.editable_by(request.user).filter(pk=pk).exists()
 
 
 def _editable(request: HttpRequest, pk: int) -> SendingDomain:

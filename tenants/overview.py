@@ -74,7 +74,7 @@ class Counts:
 
 def attention(tenants: TenantQuerySet, now: dt.datetime) -> Attention:
     """Return what needs attention among these tenants, in three queries."""
-    return Attention(_bad_domains(tenants), _silent_domains(tenants, now), _failed(tenants))
+    return Attention(_bad_domains(tenants, now), _silent_domains(tenants, now), _failed(tenants))
 
 
 def _domains(tenants: Rows) -> Rows:
@@ -88,8 +88,10 @@ def _domains(tenants: Rows) -> Rows:
     )
 
 
-def _bad_domains(tenants: TenantQuerySet) -> list[Row]:
-    bad = _domains(tenants.filter(domains__verdict__in=BAD_VERDICTS))
+def _bad_domains(tenants: TenantQuerySet, now: dt.datetime) -> list[Row]:
+    """Return the worst; not those of which all that is wrong is acknowledged."""
+    is_open = Q(domains__acknowledged_until=None) | Q(domains__acknowledged_until__lte=now)
+    bad = _domains(tenants.filter(is_open, domains__verdict__in=BAD_VERDICTS))
     # "failing" sorts after "at_risk", and is worse.
     return list(bad.order_by("-domains__verdict", "domains__verdict_since")[:SHOWN])
 

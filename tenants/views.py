@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from tenants import fleet
 from tenants import overview as reading
 from tenants.forms import TenantForm
 from tenants.models import Tenant
@@ -23,6 +24,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     counts = reading.counts(page.object_list)
     context = {
         "attention": reading.attention(visible, timezone.now()),
+        "fleet": fleet.picture(visible, timezone.now()),
         "page": page,
         "rows": [(tenant, counts[tenant.pk]) for tenant in page],
     }

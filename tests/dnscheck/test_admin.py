@@ -138,11 +138,17 @@ def test_a_domain_with_history_can_be_deleted(browser: Client) -> None:
     assert not SendingDomain.objects.exists()
 
 
-def test_who_lets_a_finding_be_is_noted(browser: Client, staff: User) -> None:
-    """The person is taken from the log-in, not from the form."""
-    data = {"domain": make_domain().pk, "code": "dmarc.missing", "reason": "Not yet."}
-    assert browser.post(page("acknowledgement_add"), data | {"by": 99}).status_code == 302
-    assert Acknowledgement.objects.get().by == staff
+def test_what_is_let_be_is_only_looked_at(browser: Client) -> None:
+    """It belongs to what a person saw on the domain's page; it goes with its domain."""
+    row = make_domain().acknowledgements.create(
+        code="dmarc.missing", reason="Not yet.", created_at=timezone.now()
+    )
+    assert "dmarc.missing" in browser.get(page("acknowledgement_changelist")).content.decode()
+    assert browser.get(page("acknowledgement_add")).status_code == 403
+    assert browser.post(page("acknowledgement_change", row.pk), {}).status_code == 403
+    there = page("sendingdomain_delete", row.domain.pk)
+    assert browser.post(there, {"post": "yes"}).status_code == 302
+    assert not Acknowledgement.objects.exists()
 
 
 def test_members_have_no_admin(client: Client, owner: User, tenant: Tenant) -> None:

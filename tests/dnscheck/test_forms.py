@@ -9,7 +9,7 @@ from config.lab.zones import KEY
 from dnscheck.forms import AddedRecordForm, DomainFilter, DomainForm, NewDomainForm
 from dnscheck.models import AddedRecord, DomainRecipe, SendingDomain
 from dnscheck.recipe_forms import RecipeForm
-from dnscheck.verification import recipe_inputs
+from dnscheck.required import recipe_inputs
 from smtp import providers
 from tenants.models import Tenant
 from tests.factories import make_domain, make_setting, make_tenant

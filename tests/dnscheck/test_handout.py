@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from config.lab.zones import KEY
-from dnscheck import verification
+from dnscheck import required, verification
 from dnscheck.answers import Reason
 from dnscheck.budgets import budgets_of
 from dnscheck.exports import FORMATS
@@ -189,7 +189,7 @@ def test_a_setting_that_went_over_to_another_provider_lends_nothing() -> None:
     row = make_domain(name=NAME)
     setting = make_setting(row.tenant, provider="sparkpost", inputs={"region": "eu"})
     recipe = row.recipes.create(provider="aws-ses", setting=setting, inputs={})
-    assert verification.recipe_inputs(recipe) == {}
+    assert required.recipe_inputs(recipe) == {}
 
 
 def test_an_alias_beside_other_records_is_a_conflict(browser: Client, owner: User) -> None:

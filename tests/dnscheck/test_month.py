@@ -50,7 +50,7 @@ class Domain:
 
 
 def faults_of(chance: random.Random) -> Iterator[Fault]:
-    """Yield a month of faults that do not overlap, with peace between them until each was seen to be over."""
+    """Yield a month of faults, each a while after the one before was seen to be over."""
     at = NOW + chance.uniform(0.2, 20) * DAY
     while at < NOW + MONTH - 3 * DAY:
         kind = chance.choice(FAULTS)

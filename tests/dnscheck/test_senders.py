@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from config.lab.zones import KEY
-from dnscheck import verification
+from dnscheck import required, verification
 from dnscheck.models import DomainRecipe, SendingDomain
 from dnscheck.senders import outlooks_told
 from smtp.models import SmtpSetting
@@ -145,6 +145,6 @@ def test_a_token_made_from_the_sender_is_known_by_the_linked_setting(
     """Its From address is what people take for the user account."""
     way = setting(tenant, "elastx", username="user@domain.com")
     DomainRecipe.objects.create(domain=domain, provider="elastx", setting=way, inputs={})
-    slips = dict(verification.records_of(domain)[0].slips)
+    slips = dict(required.records_of(domain)[0].slips)
     digest = hashlib.sha256(SENDER.encode()).hexdigest()
     assert "From address" in slips[f"elastx-mrs={digest}"]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from config.lab.zones import KEY
-from dnscheck import verification
+from dnscheck import required, verification
 from dnscheck.answers import Answer, Reason
 from dnscheck.models import Check, SendingDomain
 from tenants.models import Notice
@@ -134,7 +134,7 @@ def test_a_target_that_vanished_behind_an_alias_is_told_once() -> None:
 def published(row: SendingDomain) -> dict[tuple[str, str], tuple[str, ...] | Reason]:
     """Return all that a domain needs, with what stands at the provider."""
     own: dict[tuple[str, str], tuple[str, ...]] = {}
-    for one in verification.records_of(row):
+    for one in required.records_of(row):
         value = f"{one.priority} {one.value}" if one.type == "MX" else one.value
         own[one.name, one.type] = (*own.get((one.name, one.type), ()), value)
     targets = [text.split()[-1] for texts in own.values() for text in texts]

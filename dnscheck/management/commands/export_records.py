@@ -10,7 +10,7 @@ from dnscheck.management.recipes import RecipeCommand
 from dnscheck.models import SendingDomain
 from dnscheck.names import clean_domain, organizational_domain
 from dnscheck.records import Recipe, missing_inputs, required_records
-from dnscheck.verification import recipe_inputs, records_of
+from dnscheck.required import recipe_inputs, records_of
 
 
 class Command(RecipeCommand):
