@@ -1,4 +1,4 @@
-"""State: who things belong to: tenants, the people in them, and the one guarded way in."""
+"""Who things belong to: tenants, the people in them, and the one guarded way in."""
 
 from __future__ import annotations
 
@@ -45,14 +45,6 @@ class TenantQuerySet(models.QuerySet["Tenant"]):
             memberships__user_id=user.pk, memberships__role__in=CHANGING_ROLES
         ).distinct()
 
-    def owned_by(self, user: Person) -> TenantQuerySet:
-        """Return the tenants whose webhooks this person may change."""
-        if getattr(user, "is_staff", False) and user.is_active:
-            return self
-        if not user.pk:
-            return self.none()
-        return self.filter(memberships__user_id=user.pk, memberships__role=Role.OWNER).distinct()
-
 
 class Tenant(models.Model):
     """A customer, an app or a community whose mail is looked after here."""
@@ -63,10 +55,6 @@ class Tenant(models.Model):
     # The allowance of test mails: how many were asked for since when.
     test_mails = models.PositiveIntegerField(default=0, editable=False)
     test_mails_since = models.DateTimeField(null=True, editable=False)
-    # When no mail about what happened may disturb: from and to on the clock of the zone.
-    quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
-    quiet_to = models.TimeField(_("quiet to"), null=True, blank=True)
-    quiet_zone = models.CharField(_("time zone"), max_length=60, blank=True)
 
     objects = TenantQuerySet.as_manager()
 
@@ -74,13 +62,6 @@ class Tenant(models.Model):
         ordering = ["name"]
         verbose_name = _("tenant")
         verbose_name_plural = _("tenants")
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(quiet_from=None, quiet_to=None)
-                | models.Q(quiet_from__isnull=False, quiet_to__isnull=False),
-                name="quiet_hours_have_both_ends",
-            )
-        ]
 
     def __str__(self) -> str:
         return self.name
@@ -96,11 +77,6 @@ class Membership(models.Model):
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.VIEWER)
-    notified = models.BooleanField(
-        _("mails about what happens"),
-        default=True,
-        help_text=_("Only owners and editors with an e-mail address get any."),
-    )
 
     class Meta:
         verbose_name = _("membership")
