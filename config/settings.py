@@ -50,7 +50,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # config.urls has it look for what it shows
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

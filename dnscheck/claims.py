@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -58,12 +57,7 @@ class DomainQuerySet(models.QuerySet["SendingDomain"]):
     def claim(self, pk: int, now: dt.datetime, lease: dt.timedelta) -> str:
         """Take a due domain; return the token of the claim, or nothing if it was taken."""
         token = uuid.uuid4().hex
-        taken = (
-            self.filter(pk=pk)
-            .claimable(now)
-            .update(claim_token=token, claimed_until=now + lease, tries=F("tries") + 1)
-        )
-        return token if taken else ""
+        return token if self.filter(pk=pk).claimable(now).take(token, now + lease) else ""
 
     def in_hand(self, now: dt.datetime) -> DomainQuerySet:
         """Return what is being checked, or was announced and waits for a worker."""
@@ -76,25 +70,23 @@ class DomainQuerySet(models.QuerySet["SendingDomain"]):
         """Return the domain while this claim holds it, else nothing."""
         return self.filter(pk=pk, claim_token=token)
 
-    def comparable(self, now: dt.datetime) -> DomainQuerySet:
-        """Return what may be compared with its last full check and is in nobody's hands."""
-        return self.filter(
+    def comparable(self, now: dt.datetime, *, everything: bool = False) -> DomainQuerySet:
+        """Return what is due, or not yet, and can be compared with its last full check."""
+        rows = self.filter(
             _unclaimed(now),
             verdict=Verdict.VERIFIED.value,
             compare_until__gt=now,
             compare_until__lte=now + LONGEST_INTERVAL,
             tries__lt=FEW_TRIES,
         )
+        return rows if everything else rows.filter(next_check_at__lte=now)
 
-    def claim_to_compare(
-        self, pks: Collection[int], token: str, now: dt.datetime, lease: dt.timedelta
-    ) -> int:
-        """Take those of these domains that may be compared; return how many they were."""
-        return (
-            self.filter(pk__in=pks)
-            .comparable(now)
-            .update(claim_token=token, claimed_until=now + lease, tries=F("tries") + 1)
-        )
+    def take(self, token: str, until: dt.datetime) -> int:
+        """Claim what is in the hands of nobody; return how many they were.
+
+        The condition for that has to be in this very query: it is checked again for each row.
+        """
+        return self.update(claim_token=token, claimed_until=until, tries=F("tries") + 1)
 
 
 def _unclaimed(now: dt.datetime) -> Q:

@@ -62,8 +62,7 @@ def _is_ours(address: str) -> bool:
 
 def due(now: dt.datetime, *, everything: bool = False) -> int:
     """Return how many domains a sweep would look at."""
-    rows = SendingDomain.objects.comparable(now)
-    return (rows if everything else rows.filter(next_check_at__lte=now)).count()
+    return SendingDomain.objects.comparable(now, everything=everything).count()
 
 
 def sweep(
@@ -114,10 +113,11 @@ class _Run:
     def plans(self) -> Iterator[tuple[int, bytes]]:
         """Claim domains, batch by batch, and yield what to ask of each."""
         while pks := self._next():
-            lease = dt.timedelta(seconds=settings.LEASE_SECONDS)
-            SendingDomain.objects.claim_to_compare(pks, self.token, self.clock(), lease)
+            now, lease = self.clock(), dt.timedelta(seconds=settings.LEASE_SECONDS)
+            rows = SendingDomain.objects.comparable(now, everything=self.everything)
+            rows.filter(pk__in=pks).take(self.token, now + lease)
+            self.held.update(pks)  # or some of them: what is not ours is not written either
             for pk, known, answers in self._rows(pks):
-                self.held.add(pk)
                 self.report.domains += 1
                 if known:
                     yield pk, answers
@@ -133,12 +133,11 @@ class _Run:
             most = min(most, self.left)
         if self.seconds is not None and time.monotonic() - self.began >= self.seconds:
             return ()
-        now = self.clock()
-        rows = SendingDomain.objects.comparable(now)
+        rows = SendingDomain.objects.comparable(self.clock(), everything=self.everything)
         if self.everything:
             rows = rows.filter(pk__gt=self.last).order_by("pk")
         else:
-            rows = rows.filter(next_check_at__lte=now).order_by("next_check_at")
+            rows = rows.order_by("next_check_at")
         pks = list(rows.values_list("pk", flat=True)[:most])
         self.last = max(pks, default=0)
         if self.left is not None:
