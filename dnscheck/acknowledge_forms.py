@@ -26,6 +26,7 @@ class AcknowledgeForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("For how long"),
         choices=[*LASTING.items(), (FOR_GOOD, _("Until it changes"))],
         required=False,
+        initial="30",
     )
     evidence = forms.CharField(widget=forms.HiddenInput)
 

@@ -137,12 +137,18 @@ class ShownRecord:
         return not self.record.required and not self.record.optional
 
     @property
-    def is_open(self) -> bool:
-        """Whether there is something to do: it is not right, and nobody let all of that be."""
+    def is_let_be(self) -> bool:
+        """Whether somebody acknowledged all that was found here."""
         found = self.findings
-        is_let_be = all(item["acknowledgement"] and not item["reopened"] for item in found)
+        return bool(found) and all(
+            item["acknowledgement"] and not item["reopened"] for item in found
+        )
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is something to do: it is not right, and nobody let that be."""
         is_right = self.verdict == RecordVerdict.OK
-        return not (is_right or self.record.optional or (found and is_let_be))
+        return not (is_right or self.record.optional or self.is_let_be)
 
     @property
     def changes(self) -> list[Change]:

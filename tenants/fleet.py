@@ -17,7 +17,7 @@ from tenants.models import TenantQuerySet
 
 DAYS = 30
 HEIGHT = 24  # of a line of the picture
-LEAST = 2  # of a bar that stands for something
+ZERO, LEAST = 1, 3  # of a bar that stands for nothing, and for something
 UNKNOWN, PENDING = "unknown", "pending"
 WORDS = {  # the worst first
     "failing": _("Failing"),
@@ -26,6 +26,7 @@ WORDS = {  # the worst first
     PENDING: _("Pending"),
     "verified": _("Verified"),
 }
+VERDICTS = WORDS.keys() - {UNKNOWN}
 
 Numbers = Mapping[str, int]  # of domains, by how they stand
 Rows = QuerySet[Any, Any]
@@ -47,7 +48,7 @@ class Day:
 
 @dataclass(frozen=True)
 class Bar:
-    """One day of a line. `height` is in units of the picture, 0 for none at all."""
+    """One day of a line. `height` is in units of the picture."""
 
     x: int
     height: int
@@ -90,8 +91,9 @@ class Picture:
 
     @property
     def newest_first(self) -> list[Day]:
-        """The days as a table has them."""
-        return self.days[::-1]
+        """The days as a table has them, from the first that was counted."""
+        first = next(x for x, day in enumerate(self.days) if day.numbers is not None)
+        return self.days[first:][::-1]
 
 
 def picture(tenants: TenantQuerySet, now: dt.datetime) -> Picture:
@@ -112,12 +114,17 @@ def _counted(tenants: TenantQuerySet, first: dt.date, end: dt.date) -> dict[dt.d
 
 def _live(tenants: TenantQuerySet) -> Numbers:
     """Count how domains stand now. One that was never verified is pending, also while unknown."""
-    rows: Rows = tenants.order_by().values_list("domains__verdict")
-    everything = dict(rows.filter(domains__isnull=False).annotate(number=Count("*")))
-    silent = rows.filter(domains__unknown_since__isnull=False).exclude(domains__verdict=PENDING)
-    unasked = dict(silent.annotate(number=Count("*")))
-    asked = {verdict: number - unasked.get(verdict, 0) for verdict, number in everything.items()}
+    every = tenants.order_by().filter(domains__verdict__in=VERDICTS)
+    silent = tenants.order_by().filter(
+        domains__verdict__in=VERDICTS - {PENDING}, domains__unknown_since__isnull=False
+    )
+    numbers, unasked = _by_verdict(every), _by_verdict(silent)
+    asked = {verdict: number - unasked.get(verdict, 0) for verdict, number in numbers.items()}
     return {**asked, UNKNOWN: sum(unasked.values())}
+
+
+def _by_verdict(tenants: Rows) -> dict[str, int]:
+    return dict(tenants.values_list("domains__verdict").annotate(number=Count("*")))
 
 
 def _line(status: str, word: str, days: list[Day]) -> Line:
@@ -132,4 +139,4 @@ def _line(status: str, word: str, days: list[Day]) -> Line:
 
 
 def _height(number: int, most: int) -> int:
-    return max(LEAST, round(HEIGHT * number / most)) if number else 0
+    return max(LEAST, round(HEIGHT * number / most)) if number else ZERO

@@ -1,5 +1,9 @@
 // Behaviours hung on data attributes. Every page works without them.
 
+// Times and days are told by the reader's clock from the next page on.
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+document.cookie = `time_zone=${zone}; path=/; max-age=31536000; samesite=lax`;
+
 // data-copy: a button that copies its value and says so for a moment.
 const copy = async (button) => {
   const word = button.querySelector(".copy-word");

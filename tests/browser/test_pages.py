@@ -3,12 +3,12 @@
 Screenshots are written to `screenshots/`, which git ignores, to be looked at.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response
 
 from tests.processes import ROOT, Demo
 
@@ -45,6 +45,8 @@ PAGES = {
     "domain-silent": "{silent.example}",
     "domain-route53": "{truncated-dkim.example}",
     "domain-two-hosts": "{spf-budget.example}",
+    "domain-history": "{two-spf.example}history/",
+    "acknowledge": "{two-spf.example}acknowledge/?code=spf.two-records&place=two-spf.example+TXT",
     "export": "{wrong-cname.example}export/terraform-route53/",
     "export-mail": "{spf-budget.example}export/mail/",
     "recipe-choose": "{good-ses.example}recipes/new/",
@@ -64,12 +66,46 @@ for row in SmtpSetting.objects.filter(tenant__slug="mail-clinic"):
     found["{attempt:%s}" % row.name] = row.attempts.first().get_absolute_url()
 print(json.dumps(found))
 """
+# What the days before would have left, so that there is something to draw.
+PAST = """
+import datetime as dt
+from django.utils import timezone
+from dnscheck.models import Check, DailyCount, RecordCheck, SendingDomain
+from tenants.models import Tenant
+now, day = timezone.now(), dt.timedelta(days=1)
+for tenant in Tenant.objects.all():
+    for ago in (1, 2, 3, 5, 8, 13, 21):
+        numbers = {"verified": 400 + ago, "failing": ago % 3, "at_risk": ago % 2, "unknown": ago}
+        DailyCount.objects.update_or_create(
+            tenant=tenant, day=timezone.localdate() - ago * day, defaults=numbers
+        )
+domain = SendingDomain.objects.get(name="two-spf.example")
+SendingDomain.objects.filter(pk=domain.pk).update(created_at=now - 60 * day)
+last = domain.checks.first()
+rows = [(row, row.findings) for row in last.records.all()]
+last.delete()
+for ago, result, verdict in (
+    (50, "good", "verified"), (20, "bad", "at_risk"), (18, "bad", "failing"),
+    (15, "unknown", "failing"), (9, "good", "verified"), (0, "bad", domain.verdict),
+):
+    check = Check.objects.create(
+        domain=domain, at=now - ago * day, result=result, verdict=verdict,
+        findings=[] if ago else last.findings,
+    )
+    for row, findings in rows:
+        row.pk, row.parent, row.findings = None, check, [] if ago else findings
+        row.save()
+        RecordCheck.objects.filter(pk=row.pk, purpose="spf", parent__at__lt=now - day).update(
+            observed=[f"v=spf1 include:old{ago}.example -all"]
+        )
+"""
 
 
 @pytest.fixture(scope="module")
 def addresses(demo: Demo) -> dict[str, str]:
     """Return the address of each page, once everything was checked and tried."""
     demo.settle()
+    demo.python(PAST)
     known = demo.json(ADDRESSES)
     pages = {}
     for name, path in PAGES.items():
@@ -99,8 +135,64 @@ def shoot(page: Page, name: str) -> None:
     page.screenshot(path=Path(SHOTS / f"{name}-{scheme}-{width}.png"), full_page=True)
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_sound(name: str, page: Page, addresses: dict[str, str]) -> None:
+def explained(page: Page, demo: Demo, _addresses: dict[str, str]) -> None:
+    """Have a failure explained."""
+    page.goto(f"{demo.url}/explain/")
+    page.locator("textarea").fill("535 5.7.8 Error: authentication failed")
+    page.get_by_role("button", name="Explain").click()
+    page.wait_for_selector(".hint")
+
+
+MAIL = """\
+Authentication-Results: mx.home.example; dkim=none; spf=fail smtp.mailfrom=b@two-spf.example;
+ dmarc=fail header.from=two-spf.example
+Received: from mail.two-spf.example (mail.two-spf.example [192.0.2.9]) by mx.home.example;
+ Sat, 21 Nov 2026 12:00:00 +0000
+From: Shop <news@two-spf.example>
+To: anna@home.example
+Subject: Hello
+
+"""
+
+
+def received(page: Page, demo: Demo, _addresses: dict[str, str]) -> None:
+    """Have a message examined, and unfold all that is told of it."""
+    page.goto(f"{demo.url}/received/")
+    page.locator("textarea").fill(MAIL)
+    page.get_by_role("button", name="Examine").click()
+    page.wait_for_selector("#sentence", timeout=20_000)
+    unfold(page)
+
+
+def acknowledged(page: Page, _demo: Demo, addresses: dict[str, str]) -> None:
+    """Let the one fault of a domain be, and unfold what is left of it."""
+    page.goto(addresses["acknowledge"])
+    page.get_by_label("Why it may stay").fill("Both are needed until Friday.")
+    page.get_by_role("button", name="Acknowledge").click()
+    page.wait_for_selector(".finding-acknowledged", state="attached")
+    unfold(page)
+
+
+def days(page: Page, demo: Demo, _addresses: dict[str, str]) -> None:
+    """Unfold the table of the last days on the overview."""
+    page.goto(demo.url)
+    unfold(page)
+
+
+def unfold(page: Page) -> None:
+    """Open all that is folded but the menu."""
+    page.evaluate("document.querySelectorAll('main details').forEach(part => { part.open = true })")
+
+
+STATES: dict[str, Callable[[Page, Demo, dict[str, str]], None]] = {
+    "explain-result": explained,
+    "received-result": received,
+    "domain-acknowledged": acknowledged,
+    "overview-days": days,
+}
+
+
+def assert_sound(page: Page, name: str, reach: Callable[[], object]) -> None:
     """No accessibility fault, no sideways scrolling, nothing the policy blocked, one h1."""
     said: list[str] = []
 
@@ -109,7 +201,7 @@ def test_a_page_is_sound(name: str, page: Page, addresses: dict[str, str]) -> No
             said.append(message.text)
 
     page.on("console", listen)
-    page.goto(addresses[name])
+    reach()
     page.wait_for_load_state("networkidle")
     shoot(page, name)
     assert said == []
@@ -118,6 +210,22 @@ def test_a_page_is_sound(name: str, page: Page, addresses: dict[str, str]) -> No
     assert wide <= 0, f"{wide} px too wide"
     violations = Axe().run(page).response["violations"]
     assert violations == [], [(v["id"], [n["html"] for n in v["nodes"]][:3]) for v in violations]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_sound(name: str, page: Page, addresses: dict[str, str]) -> None:
+    """Each page as it opens."""
+    answers: list[Response | None] = []
+    assert_sound(page, name, lambda: answers.append(page.goto(addresses[name])))
+    assert [answer and answer.status for answer in answers] == [404 if name == "not-found" else 200]
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_a_page_is_sound_after_a_person_did_something(
+    name: str, page: Page, demo: Demo, addresses: dict[str, str]
+) -> None:
+    """What is reached by a form, or folded away at first."""
+    assert_sound(page, name, lambda: STATES[name](page, demo, addresses))
 
 
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)

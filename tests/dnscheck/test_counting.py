@@ -74,18 +74,21 @@ def test_the_picture_has_thirty_days_with_today_as_it_is_now(tenant: Tenant) -> 
     counted(other, 1, verified=4)
     counted(tenant, 3, verified=9)
     counted(tenant, 30, verified=99)
-    stands(tenant, "failing")
+    for verdict in ("failing", "failing", "verified"):
+        stands(tenant, verdict)
     stands(other, "failing", unknown_since=NOW)
+    stands(other, "pending", unknown_since=NOW)
     picture = fleet.picture(Tenant.objects.all(), NOW)
     assert [day.date.day for day in picture.days[-4:]] == [18, 19, 20, 21]
     assert len(picture.days) == fleet.DAYS
     assert picture.days[-3].numbers is None
     assert [number for _word, number in picture.days[-2].cells] == [1, 0, 0, 0, 7]
-    assert [number for _word, number in picture.days[-1].cells] == [1, 0, 1, 0, 0]
+    assert [number for _word, number in picture.days[-1].cells] == [2, 0, 1, 1, 1]
+    assert [day.date.day for day in picture.newest_first] == [21, 20, 19, 18]
     lines = {line.status: line for line in picture.lines}
     assert list(lines) == LINES
-    assert (lines["verified"].now, lines["verified"].most) == (0, 9)
-    assert [(bar.x, bar.number) for bar in lines["verified"].bars] == [(26, 9), (28, 7), (29, 0)]
+    assert (lines["verified"].now, lines["verified"].most) == (1, 9)
+    assert [(bar.x, bar.number) for bar in lines["verified"].bars] == [(26, 9), (28, 7), (29, 1)]
 
 
 def test_a_few_among_many_are_seen(tenant: Tenant) -> None:
@@ -96,8 +99,8 @@ def test_a_few_among_many_are_seen(tenant: Tenant) -> None:
         line.status: [bar.height for bar in line.bars]
         for line in fleet.picture(Tenant.objects.all(), NOW).lines
     }
-    assert heights["failing"] == [fleet.HEIGHT, fleet.LEAST, 0]
-    assert heights["verified"] == [0, fleet.HEIGHT, 0]
+    assert heights["failing"] == [fleet.HEIGHT, fleet.LEAST, fleet.ZERO]
+    assert heights["verified"] == [fleet.ZERO, fleet.HEIGHT, fleet.ZERO]
 
 
 def test_a_member_sees_the_days_of_their_tenants_alone(

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 
 from dnscheck import timetable, verification
+from dnscheck.acknowledging import acknowledge, found_in
 from dnscheck.answers import Reason
 from dnscheck.models import Check, RecordCheck, SendingDomain
+from dnscheck.reopening import FOREVER, evidence_of
 from dnscheck.verdicts import Verdict
-from tests.factories import make_domain
+from tests.factories import make_domain, make_user
 from tests.fakes import NOW, Bell, Clock, FakeDns
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -165,13 +167,34 @@ def test_a_change_during_a_check_is_checked_again() -> None:
 
 
 def test_what_proves_nothing_does_not_stay_verified() -> None:
-    """Without any required record a verified domain is pending again."""
+    """Without any required record a verified domain is pending again; the history has it once."""
     row, clock = domain(), Clock()
     row = check(row, clock, FakeDns(dict(GOOD)))
     row.recipes.all().delete()
     clock.forward(hours=1)
     row = check(row, clock, FakeDns(dict(GOOD)))
     assert (row.verdict, row.verdict_since) == (Verdict.PENDING, clock.now)
+    clock.forward(days=1)
+    check(row, clock, FakeDns(dict(GOOD)))
+    told = [(moment.verdict, moment.records.count()) for moment in Check.objects.all()]
+    assert told == [("pending", 0), ("verified", 1)]
+
+
+def test_a_check_that_sees_something_else_ends_the_calm() -> None:
+    """All that was wrong was acknowledged, and now something else is wrong."""
+    row, clock = domain(), Clock()
+    row = check(row, clock, FakeDns({(NAME, "TXT"): ("v=spf1 -all",)}))
+    person = make_user()
+    for key, findings in found_in(row.checks.first()).items():
+        evidence = evidence_of(findings)
+        assert acknowledge(
+            row, key, evidence, reason="Known.", until=None, by=person, now=clock.now
+        )
+    row.refresh_from_db()
+    assert row.acknowledged_until == FOREVER
+    clock.forward(hours=1)
+    row = check(row, clock, FakeDns({(NAME, "TXT"): ("v=spf1 mx -all",)}))
+    assert row.acknowledged_until is None
 
 
 def test_a_clock_that_was_ahead_strands_no_domain() -> None:
