@@ -23,6 +23,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     counts = reading.counts(page.object_list)
     context = {
         "attention": reading.attention(visible, timezone.now()),
+        "mails_notices": Tenant.objects.mail_notices().exists(),
         "page": page,
         "rows": [(tenant, counts[tenant.pk]) for tenant in page],
     }
