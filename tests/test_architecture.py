@@ -18,11 +18,14 @@ ROOMS = {
         "smtp.outcome",
         "smtp.reading",
         "smtp.headers",
+        "smtp.health",
         "smtp.hints",
         "smtp.lints",
         "smtp.masking",
         "smtp.message",
+        "smtp.outages",
         "smtp.targets",
+        *("smtp.notice_text", "smtp.place", "smtp.retries", "smtp.signature", "tenants.quiet"),
         "dnscheck.added",
         "dnscheck.alignment",
         "dnscheck.answers",
@@ -46,21 +49,23 @@ ROOMS = {
         "dnscheck.zone",
     },
     "lock": {"smtp.vault"},
-    "edge": {"smtp.client", "dnscheck.resolver"},
+    "edge": {"smtp.client", "smtp.webcall", "dnscheck.resolver"},
     "state": {"tenants.models", "smtp.models", "dnscheck.models", "dnscheck.pasted"},
     "verb": {
-        *("smtp.delivery", "smtp.trials", "smtp.reach"),
+        *("tenants.notices", "smtp.digests", "smtp.post", "smtp.webhooks"),
+        *("smtp.delivery", "smtp.trials", "smtp.reach", "smtp.watching", "smtp.incidents"),
         *("dnscheck.verification", "dnscheck.examination"),
     },
     "page": {
         *("tenants.overview", "smtp.presets", "smtp.attempt_page", "smtp.catalogue"),
+        "smtp.health_page",
         *("dnscheck.history", "dnscheck.timeline", "dnscheck.budgets", "dnscheck.handout"),
-        *("dnscheck.senders", "dnscheck.received_page", "smtp.arrival"),
+        *("dnscheck.senders", "dnscheck.received_page", "smtp.arrival", "smtp.notice_page"),
     },
     # in any app
     "door": {"forms", "attempt_forms", "explain_forms", "setting_fields", "recipe_forms", "people"}
     | {"received_forms", "received_views"}
-    | {"explain_views"}
+    | {"explain_views", "notice_views", "notice_forms"}
     | {"views", "attempt_views", "urls", "admin", "tasks", "apps", "management"},
 }
 ORDER = list(ROOMS)
@@ -75,10 +80,11 @@ APP_MAY_IMPORT = {
 OWNERS = {
     "smtplib": (),
     "socket": ("smtp.client", "config.lab", "config.startup"),
-    "ssl": ("smtp.client", "config.lab"),
+    "ssl": ("smtp.client", "smtp.webcall", "config.lab"),
     "dns": ("dnscheck.resolver", "config.lab"),
     "cryptography": ("smtp.vault", "smtp.providers.keys", "smtp.client.certificate"),
     "fernet_fields": ("smtp.vault",),
+    "urllib3": ("smtp.webcall",),
     "trustme": ("config.lab",),
     "dkim": ("dnscheck.received",),
     "idna": ("dnscheck.names", "smtp.targets", "smtp.message"),
@@ -87,7 +93,10 @@ OWNERS = {
 }
 NOT_IN_PURE = {"django", "celery", "subprocess", "os", "time", "random", "socket", "ssl", "dns"}
 MODULE_LINES, FUNCTION_LINES, DOOR_LINES = 300, 45, 20
-DOOR_FILES = ("views", "attempt_views", "explain_views", "received_views", "admin", "tasks")
+DOOR_FILES = ("views", "attempt_views", "explain_views", "notice_views", "received_views") + (
+    "admin",
+    "tasks",
+)
 
 
 def modules() -> Iterator[tuple[str, Path]]:
