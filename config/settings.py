@@ -174,11 +174,13 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 if urlsplit(CELERY_BROKER_URL).scheme == "filesystem":
+    CELERY_BROKER_TRANSPORT = "config.bell:Transport"
+    CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # one more queue to look through, and nobody asks
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
         "data_folder_in": str(DATA_DIR / "queue"),
         "data_folder_out": str(DATA_DIR / "queue"),
         "control_folder": str(DATA_DIR / "control"),
-        "polling_interval": 0.1,
+        "polling_interval": 0.1,  # for what no bell announces; see config/bell.py
     }
 else:
     # Without these a broker that accepts and never answers blocks every request for ever.
@@ -236,7 +238,25 @@ SMTP_CA_FILE = env.str("SMTP_CA_FILE", default="")
 SMTP_HELO = env.str("SMTP_HELO", default="")  # empty means this machine's name
 # CRAM-MD5 proves a password with MD5, and the server must keep it in plain text: for old servers.
 SMTP_CRAM_MD5 = env.bool("SMTP_CRAM_MD5", default=False)
+# How often a working setting is tried by itself; 0 means never.
+HEALTH_HOURS = env.float("HEALTH_HOURS", default=24.0)
 TEST_MAILS_PER_HOUR = env.int("TEST_MAILS_PER_HOUR", default=30)  # per tenant
+
+# --- Notices ----------------------------------------------------------------------------------
+
+# Where people open this portal, such as https://relaydesk.example.com, for links in mails.
+PUBLIC_URL = env.str("PUBLIC_URL", default="").rstrip("/")
+if PUBLIC_URL and urlsplit(PUBLIC_URL).scheme not in ("http", "https"):
+    refuse("PUBLIC_URL must begin with https:// or http://.")
+# Webhooks on private networks; only there they may do without TLS. See SMTP_NETWORKS.
+try:
+    WEBHOOK_NETWORKS = [
+        ipaddress.ip_network(item) for item in env.list("WEBHOOK_NETWORKS", default=[])
+    ]
+    WEBHOOK_PORTS = [int(item) for item in env.list("WEBHOOK_PORTS", default=[443, 8443])]
+except ValueError as error:
+    refuse(f"WEBHOOK_NETWORKS or WEBHOOK_PORTS cannot be understood: {error}.")
+WEBHOOK_SECONDS = env.float("WEBHOOK_SECONDS", default=10.0)  # for one call, everything together
 
 # --- Logging ----------------------------------------------------------------------------------
 

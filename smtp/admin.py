@@ -13,12 +13,12 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 
 from smtp import presets, reach, tasks, trials
 from smtp.forms import SettingForm
-from smtp.models import Attempt, SmtpSetting
+from smtp.models import Attempt, Incident, SmtpSetting
 from smtp.providers.base import Scope
 from tenants.people import PersonalRequest
 
 _SENDER = ("from_address", "from_name", "reply_to", "extra_headers")
-_USE = ("enabled", "priority", "debug")
+_USE = ("enabled", "watched", "priority", "debug", "sends_notices")
 
 
 @admin.register(SmtpSetting)
@@ -26,9 +26,15 @@ class SmtpSettingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Settings, with the same form as the pages."""
 
     form = SettingForm
-    list_display = ("name", "tenant", "provider", "host", "port", "security", "enabled")
-    list_filter = ("provider", "enabled", "has_password", "security")
-    list_select_related = ("tenant",)
+    list_display = (
+        *("name", "tenant", "provider", "host", "port", "security", "enabled"),
+        "health__state",
+    )
+    list_filter = (
+        *("health__state", "provider", "enabled", "watched", "sends_notices", "has_password"),
+        "security",
+    )
+    list_select_related = ("tenant", "health")
     search_fields = ("name", "tenant__name", "host", "from_address")
     autocomplete_fields = ("tenant",)
     actions = ("try_connection", "send_test_mail_to_me")
@@ -58,7 +64,7 @@ class SmtpSettingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
         """Return the form for the model's own fields; it adds those of the provider itself."""
-        kwargs["fields"] = ["tenant", "enabled", *SettingForm.Meta.fields]
+        kwargs["fields"] = ["tenant", "enabled", "sends_notices", *SettingForm.Meta.fields]
         return super().get_form(request, obj, change, **kwargs)
 
     def get_readonly_fields(self, _request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -127,9 +133,37 @@ def _provider_slug(request: HttpRequest, obj: SmtpSetting | None) -> str:
     return stored or request.GET.get("provider", "")
 
 
+class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """What happened: to be read, never to be written."""
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        """It happens by itself."""
+        return False
+
+    def has_change_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
+        """What happened stays."""
+        return False
+
+
+@admin.register(Incident)
+class IncidentAdmin(ReadOnlyAdmin):
+    """Servers that many settings could not log in to, and when."""
+
+    list_display = ("title", "cause", "affected", "opened_at", "ended_at")
+    list_filter = (("ended_at", admin.EmptyFieldListFilter), "opened_at")
+    search_fields = ("host", "cause")
+    show_full_result_count = False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An incident goes with its tenant, never alone."""
+        place = request.resolver_match
+        alone = place is None or (place.url_name or "").startswith("smtp_incident_")
+        return not alone and super().has_delete_permission(request, obj)
+
+
 @admin.register(Attempt)
-class AttemptAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """The history of attempts: to be read, never to be written."""
+class AttemptAdmin(ReadOnlyAdmin):
+    """The history of attempts. They are asked for at a setting."""
 
     list_display = (
         "id",
@@ -150,14 +184,6 @@ class AttemptAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """Leave the password of the setting where it is."""
         rows: QuerySet[Attempt] = super().get_queryset(request)
         return rows.select_related("setting").defer("setting__password")
-
-    def has_add_permission(self, _request: HttpRequest) -> bool:
-        """Attempts are asked for at a setting."""
-        return False
-
-    def has_change_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
-        """What happened stays."""
-        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Attempts go with their setting, never alone."""

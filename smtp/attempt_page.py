@@ -115,7 +115,7 @@ def sentence(attempt: Attempt) -> str:
         )
     if not attempt.succeeded:
         return _("It ended at this stage: %(stage)s.") % {"stage": _stage(attempt.stage)}
-    if attempt.kind == Kind.TEST:
+    if attempt.kind in (Kind.TEST, Kind.NOTICE):
         return (
             _(
                 "%(host)s accepted the mail for %(recipient)s. Whether it arrives is up to the "

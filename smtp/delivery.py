@@ -9,11 +9,14 @@ import datetime as dt
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 
-from smtp import client, headers, hints, message, reach, vault
-from smtp.models import Attempt, Kind, LoginChoice, SmtpSetting, State, outcome_columns
+from smtp import client, headers, hints, message, reach, vault, watching
+from smtp.lints import secret_shape
+from smtp.models import Attempt, Kind, Letter, LoginChoice, SmtpSetting, State, outcome_columns
 from smtp.outcome import Failure, Outcome, Security, Stage
 
 MAX_TRIES = 3
@@ -44,7 +47,7 @@ def run(pk: int, *, clock: Clock) -> bool:
     way = attempt.way
     if way is None:
         return _finish(attempt, token, _forgotten(), clock())
-    _note_server(attempt, way, token)
+    _note_way(attempt, way, token)
     outcome = _make(attempt, way, token, clock)
     return _finish(attempt, token, outcome, clock())
 
@@ -58,13 +61,25 @@ def _forgotten() -> Outcome:
     )
 
 
-def _note_server(attempt: Attempt, setting: SmtpSetting, token: str) -> None:
-    """Write down the server of the setting as it is now: it may have changed since it was asked."""
-    for name in ("provider", "host", "port", "security"):
-        setattr(attempt, name, getattr(setting, name))
-    Attempt.objects.held(attempt.pk, token).update(
-        provider=attempt.provider, host=attempt.host, port=attempt.port, security=attempt.security
-    )
+def _note_way(attempt: Attempt, setting: SmtpSetting, token: str) -> None:
+    """Write down the setting as it is now: it may have changed since it was asked."""
+    names = ("provider", "host", "port", "security", "username")
+    noted = {name: getattr(setting, name) for name in names}
+    noted["secret_shape"] = _secret_shape(setting)
+    for name, value in noted.items():
+        setattr(attempt, name, value)
+    Attempt.objects.held(attempt.pk, token).update(**noted)
+
+
+def _secret_shape(setting: SmtpSetting) -> str:
+    """Return what is suspicious about the look of the password, which itself is not kept."""
+    if setting.login == LoginChoice.TOKEN:
+        return ""
+    try:
+        secret = setting.open_password()
+    except vault.Unbound:
+        return ""
+    return secret_shape(reach.page_of(setting.provider), setting.username, secret)
 
 
 def _make(attempt: Attempt, setting: SmtpSetting, token: str, clock: Clock) -> Outcome:
@@ -90,7 +105,7 @@ def _make(attempt: Attempt, setting: SmtpSetting, token: str, clock: Clock) -> O
     )
     allowed = reach.policy(setting.provider, setting.host)
     ports = reach.ports_to_probe(setting.provider, setting.port)
-    if attempt.kind == Kind.CONNECT:
+    if attempt.kind in (Kind.CONNECT, Kind.HEALTH):
         return client.attempt(way, allowed, ports=ports)
 
     def about_to_send() -> bool:
@@ -111,17 +126,22 @@ def _make(attempt: Attempt, setting: SmtpSetting, token: str, clock: Clock) -> O
 
 
 def _compose(attempt: Attempt, setting: SmtpSetting, now: dt.datetime) -> bytes:
+    head: dict[str, Any] = {
+        "sender": setting.from_address,
+        "sender_name": setting.from_name,
+        "recipient": attempt.recipient,
+        "reply_to": setting.reply_to,
+        "message_id": attempt.message_id,
+        "date": now,
+        "extra_headers": headers.parse(setting.extra_headers),
+    }
+    if attempt.kind == Kind.NOTICE:
+        letter = Letter.objects.filter(attempt=attempt).first()
+        if letter is None:
+            raise ValueError("The notices that were to be mailed are no longer kept.")
+        return message.compose_notice(**head, subject=letter.subject, text=letter.text)
     return message.compose(
-        sender=setting.from_address,
-        sender_name=setting.from_name,
-        recipient=attempt.recipient,
-        reply_to=setting.reply_to,
-        message_id=attempt.message_id,
-        date=now,
-        extra_headers=headers.parse(setting.extra_headers),
-        setting_name=setting.name,
-        tenant_name=setting.tenant.name,
-        token=attempt.mark,
+        **head, setting_name=setting.name, tenant_name=setting.tenant.name, token=attempt.mark
     )
 
 
@@ -131,19 +151,26 @@ def _finish(attempt: Attempt, token: str, outcome: Outcome, now: dt.datetime) ->
     way = attempt.way
     kept = _kept(outcome, has_debug=way is not None and way.debug)
     hint = None if outcome.ok else hints.explain(evidence(attempt, outcome))[0]
-    written = Attempt.objects.held(attempt.pk, token).update(
-        state=state,
-        finished_at=now,
-        lease_until=None,
-        token="",
-        **outcome_columns(kept, hint),
-    )
+    with transaction.atomic():
+        written = Attempt.objects.held(attempt.pk, token).update(
+            state=state,
+            finished_at=now,
+            lease_until=None,
+            token="",
+            **outcome_columns(kept, hint),
+        )
+        if written:
+            watching.note(attempt, outcome, hint, now)
     return bool(written)
 
 
 def evidence(attempt: Attempt, outcome: Outcome) -> hints.Evidence:
     """Return what is known of a failed attempt, as the hints want it."""
     way = attempt.way
+    domain = _sender_domain(attempt, way)
+    username = attempt.username
+    if username is None and way is not None:
+        username = way.username
     return hints.Evidence(
         stage=outcome.stage,
         failure=outcome.failure,
@@ -152,10 +179,23 @@ def evidence(attempt: Attempt, outcome: Outcome) -> hints.Evidence:
         host=attempt.host,
         port=attempt.port,
         security=Security(attempt.security),
-        username=way.username if way else None,
+        username=username,
+        secret_shape=attempt.secret_shape,
+        mechanism=outcome.mechanism,
+        sender=way.from_address if way else "",
+        recipient=attempt.recipient,
+        domain_verdict=domain.verdict if domain else "",
+        domain_page=domain.get_absolute_url() if domain else "",
         text="" if outcome.reply else outcome.message,
         probes=outcome.probes,
     )
+
+
+def _sender_domain(attempt: Attempt, way: SmtpSetting | None) -> Any:
+    """Return the row of the From domain if the tenant has it here, and it was checked."""
+    name = message.domain_of(way.from_address) if way else ""
+    checked = attempt.tenant.domains.filter(name=name, last_checked_at__isnull=False)
+    return checked.only("verdict").first() if name else None
 
 
 def _kept(outcome: Outcome, *, has_debug: bool) -> Outcome:

@@ -68,7 +68,8 @@ class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
         model = SmtpSetting
         fields = [
             *("name", "provider", "host", "port", "security", "username", "login"),
-            *("from_address", "from_name", "reply_to", "extra_headers", "priority", "debug"),
+            *("from_address", "from_name", "reply_to", "extra_headers", "priority", "watched"),
+            "debug",
         ]
 
     def __init__(
@@ -141,7 +142,7 @@ class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
             Fieldset(_("Server"), halves("name", "provider"), self.endpoint),
             Fieldset(_("Login"), halves("username", "password"), *removal, "login", "draft"),
             Fieldset(_("Sender"), halves("from_address", "from_name"), "reply_to"),
-            Fieldset(_("More"), "extra_headers", "priority", "debug"),
+            Fieldset(_("More"), "extra_headers", "priority", "watched", "debug"),
             HTML('{% include "smtp/_try_unsaved.html" %}'),
             Div(Submit("save", _("Save")), HTML(cancel), css_class="actions"),
         )

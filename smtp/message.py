@@ -1,8 +1,9 @@
-"""Writes the test mail: a message that every hop accepts and that can be found again."""
+"""Writes test mails and notices: messages that every hop accepts and that can be found again."""
 
 import datetime as dt
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
@@ -66,6 +67,13 @@ def ascii_address(address: str) -> str:
     return f"{local}@{name}"
 
 
+def domain_of(address: str) -> str:
+    """Return the domain of an address, in lower case and as A-labels if it has any."""
+    with suppress(ValueError):  # a domain that cannot be one stays as it is
+        address = ascii_address(address)
+    return address.rpartition("@")[2].lower()
+
+
 def compose(
     *,
     sender: str,
@@ -85,7 +93,51 @@ def compose(
     in the subject, in the body and in a header. Raises `ValueError` for line breaks and other
     control characters wherever they are, and for an extra header that is set already.
     """
-    for text in (sender_name, message_id, setting_name, tenant_name, token):
+    for text in (setting_name, tenant_name, token):
+        _refuse_control_characters(text)
+    mail = _begun(sender, sender_name, recipient, reply_to, message_id, date)
+    mail["Subject"] = f"Test mail from Relaydesk through {setting_name} ({token})"
+    mail[TOKEN_HEADER] = token
+    _add_extra(mail, extra_headers)
+    _add_body(mail, _sentences(setting_name, tenant_name, date, token))
+    return _checked(mail.as_bytes())
+
+
+def compose_notice(
+    *,
+    sender: str,
+    sender_name: str,
+    recipient: str,
+    reply_to: str,
+    message_id: str,
+    date: dt.datetime,
+    extra_headers: Iterable[tuple[str, str]],
+    subject: str,
+    text: str,
+) -> bytes:
+    """Return a mail of plain text with this subject, otherwise as `compose` does.
+
+    Subject and text may hold what others have written, such as names and DNS values: control
+    characters in the subject become blanks, those in the text but line ends are left out.
+    """
+    mail = _begun(sender, sender_name, recipient, reply_to, message_id, date)
+    mail["Subject"] = _harmless(subject)
+    _add_extra(mail, extra_headers)
+    lines = (UNWANTED.sub("", line) for line in text.splitlines())
+    mail.set_content("\n".join(lines) + "\n")
+    return _checked(mail.as_bytes())
+
+
+def _begun(
+    sender: str,
+    sender_name: str,
+    recipient: str,
+    reply_to: str,
+    message_id: str,
+    date: dt.datetime,
+) -> EmailMessage:
+    """Return a mail with everything that stands in its head but the subject."""
+    for text in (sender_name, message_id):
         _refuse_control_characters(text)
     if not MESSAGE_ID.fullmatch(message_id):
         raise ValueError("The Message-ID must stand in angle brackets and hold one @.")
@@ -96,14 +148,15 @@ def compose(
     mail["To"] = _mailbox(recipient)
     if reply_to:
         mail["Reply-To"] = _mailbox(reply_to)
-    mail["Subject"] = f"Test mail from Relaydesk through {setting_name} ({token})"
     mail["Date"] = format_datetime(date)
     mail["Message-ID"] = f"<{ascii_address(message_id[1:-1])}>"
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no vacation replies
-    mail[TOKEN_HEADER] = token
-    _add_extra(mail, extra_headers)
-    _add_body(mail, _sentences(setting_name, tenant_name, date, token))
-    return _checked(mail.as_bytes())
+    return mail
+
+
+def _harmless(text: str) -> str:
+    """Return a text that is one line, and that no mail program decodes into anything else."""
+    return UNWANTED.sub(" ", text).replace("=?", "= ?")
 
 
 def _refuse_control_characters(text: str) -> None:

@@ -1,4 +1,4 @@
-"""Verbs: ask for a connection test or a test mail, and apply what a hint offers.
+"""Verbs: ask for a connection test or a mail, and apply what a hint offers.
 
 Asking commits a row; `smtp.delivery` makes the attempt. What is tried is a stored setting, or one
 that is not saved: its values are then kept with the attempt for a short while.
@@ -43,6 +43,11 @@ def try_connection(
     return _ask(setting, Kind.CONNECT, user=user, ring=ring, now=now)
 
 
+def try_by_schedule(setting: SmtpSetting, *, ring: Ring, now: dt.datetime) -> Attempt:
+    """Ask for what a connection test does; `smtp.watching` sees to it that it is one at a time."""
+    return _ask(setting, Kind.HEALTH, user=None, ring=ring, now=now)
+
+
 def send_test_email(
     setting: SmtpSetting,
     recipient: str,
@@ -65,6 +70,11 @@ def send_test_email(
             key = uuid.uuid4()  # a form of another setting: not the same mail
         _count_test_mail(tenant, now)
         return _ask(setting, Kind.TEST, user=user, ring=ring, now=now, recipient=recipient, key=key)
+
+
+def send_notice(setting: SmtpSetting, recipient: str, *, ring: Ring, now: dt.datetime) -> Attempt:
+    """Ask for one try of a mail that tells somebody what happened; `smtp.post` has the mail."""
+    return _ask(setting, Kind.NOTICE, user=None, ring=ring, now=now, recipient=recipient)
 
 
 def _count_test_mail(tenant: Tenant, now: dt.datetime) -> None:
@@ -98,7 +108,7 @@ def _ask(
         recipient=recipient,
         requested_by_id=user.pk if user else None,
         idempotency_key=key or uuid.uuid4(),
-        message_id=_message_id(setting) if kind == Kind.TEST else "",
+        message_id=_message_id(setting) if recipient else "",
         created_at=now,
         announced_until=now + dt.timedelta(seconds=settings.ANNOUNCED_SECONDS),
         provider=setting.provider,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
-from smtp import attempt_page, catalogue, presets, providers, reach, tasks, trials
+from smtp import attempt_page, catalogue, health_page, presets, providers, reach, tasks, trials
 from smtp.attempt_forms import SendForm
 from smtp.attempt_views import attempt_context, light_attempts
 from smtp.forms import SettingForm
@@ -189,6 +189,7 @@ def _setting_page(
         "form": form,
         "may_edit": editable.exists(),
         "remarks": presets.remarks(setting),
+        "health": health_page.told(setting, timezone.now()),
         "attempts": light_attempts(request).filter(setting=setting)[:RECENT],
     }
     return render(request, "smtp/setting.html", context, status=status)

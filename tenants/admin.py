@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, User
 from django.http import HttpRequest
 
 from tenants.forms import TenantForm
-from tenants.models import Membership, Tenant
+from tenants.models import Membership, Notice, Tenant
 
 
 class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -32,6 +32,31 @@ class TenantAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("name", "slug", "created_at")
     search_fields = ("name", "slug")
     inlines = (MembershipInline,)
+
+
+@admin.register(Notice)
+class NoticeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """What was told: to be read, never to be written."""
+
+    list_display = ("title", "tenant", "topic", "subject", "created_at")
+    list_filter = ("topic",)
+    list_select_related = ("tenant",)
+    search_fields = ("tenant__name", "subject", "title", "cause")
+    show_full_result_count = False
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        """Notices come from what happens."""
+        return False
+
+    def has_change_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
+        """What was told stays."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Notices go with their tenant, or with age."""
+        place = request.resolver_match
+        alone = place is None or (place.url_name or "").startswith("tenants_notice_")
+        return not alone and super().has_delete_permission(request, obj)
 
 
 class SuperusersOnly:

@@ -25,6 +25,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "attention": reading.attention(visible, timezone.now()),
         "fleet": fleet.picture(visible, timezone.now()),
+        "mails_notices": Tenant.objects.mail_notices().exists(),
         "page": page,
         "rows": [(tenant, counts[tenant.pk]) for tenant in page],
     }

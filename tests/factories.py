@@ -1,5 +1,6 @@
 """Rows for tests: plain functions with defaults."""
 
+import datetime as dt
 import itertools
 import uuid
 from typing import Any
@@ -8,7 +9,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from dnscheck.models import DomainRecipe, SendingDomain
-from smtp.models import Attempt, Kind, SmtpSetting
+from smtp.models import Attempt, Kind, SettingHealth, SmtpSetting
 from tenants.models import Membership, Role, Tenant
 
 _numbers = itertools.count(1)
@@ -59,6 +60,14 @@ def make_attempt(setting: SmtpSetting | None = None, **fields: Any) -> Attempt:
     }
     attempt: Attempt = Attempt.objects.create(setting=setting, **{**values, **fields})
     return attempt
+
+
+def make_health(setting: SmtpSetting, **fields: Any) -> SettingHealth:
+    """Say what is known of a setting; it works unless told otherwise."""
+    now = timezone.now()
+    values = {"state": "working", "result": "good", "since": now, "tried_at": now}
+    values |= {"way_since": setting.way_since, "next_try_at": now + dt.timedelta(days=1)}
+    return SettingHealth.objects.create(setting=setting, **{**values, **fields})
 
 
 def make_domain(

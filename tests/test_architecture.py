@@ -18,11 +18,14 @@ ROOMS = {
         "smtp.outcome",
         "smtp.reading",
         "smtp.headers",
+        "smtp.health",
         "smtp.hints",
         "smtp.lints",
         "smtp.masking",
         "smtp.message",
+        "smtp.outages",
         "smtp.targets",
+        *("smtp.notice_text", "smtp.place", "smtp.retries", "smtp.signature", "tenants.quiet"),
         "dnscheck.added",
         "dnscheck.alignment",
         "dnscheck.answers",
@@ -51,7 +54,7 @@ ROOMS = {
         "dnscheck.zone",
     },
     "lock": {"smtp.vault"},
-    "edge": {"smtp.client", "dnscheck.resolver"},
+    "edge": {"smtp.client", "smtp.webcall", "dnscheck.resolver"},
     "state": {
         *("tenants.models", "smtp.models"),
         *("dnscheck.models", "dnscheck.pasted", "dnscheck.circuits", "dnscheck.upstreams"),
@@ -59,7 +62,8 @@ ROOMS = {
         *("dnscheck.acknowledgement", "dnscheck.counts"),
     },
     "verb": {
-        *("smtp.delivery", "smtp.trials", "smtp.reach"),
+        *("tenants.notices", "smtp.digests", "smtp.post", "smtp.webhooks"),
+        *("smtp.delivery", "smtp.trials", "smtp.reach", "smtp.watching", "smtp.incidents"),
         *("dnscheck.verification", "dnscheck.examination", "dnscheck.timetable"),
         *("dnscheck.telling", "dnscheck.upkeep", "dnscheck.basis", "dnscheck.sweep"),
         "dnscheck.required",
@@ -67,13 +71,15 @@ ROOMS = {
     },
     "page": {
         *("tenants.overview", "smtp.presets", "smtp.attempt_page", "smtp.catalogue"),
+        "smtp.health_page",
         *("dnscheck.history", "dnscheck.timeline", "dnscheck.budgets", "dnscheck.handout"),
         *("dnscheck.senders", "dnscheck.received_page", "smtp.arrival", "dnscheck.operation"),
-        *("dnscheck.shown", "dnscheck.strip", "tenants.fleet"),
+        *("dnscheck.shown", "dnscheck.strip", "tenants.fleet", "smtp.notice_page"),
     },
     # in any app
     "door": {"forms", "attempt_forms", "explain_forms", "setting_fields", "recipe_forms", "people"}
     | {"received_forms", "received_views", "operation_views"}
+    | {"notice_views", "notice_forms"}
     | {"explain_views", "acknowledge_forms", "acknowledge_views"}
     | {"views", "attempt_views", "urls", "admin", "tasks", "apps", "management"},
 }
@@ -89,10 +95,11 @@ APP_MAY_IMPORT = {
 OWNERS = {
     "smtplib": (),
     "socket": ("smtp.client", "config.lab", "config.startup", "dnscheck.resolver.sweeping"),
-    "ssl": ("smtp.client", "config.lab"),
+    "ssl": ("smtp.client", "smtp.webcall", "config.lab"),
     "dns": ("dnscheck.resolver", "config.lab"),
     "cryptography": ("smtp.vault", "smtp.providers.keys", "smtp.client.certificate"),
     "fernet_fields": ("smtp.vault",),
+    "urllib3": ("smtp.webcall",),
     "trustme": ("config.lab",),
     "dkim": ("dnscheck.received",),
     "idna": ("dnscheck.names", "smtp.targets", "smtp.message"),

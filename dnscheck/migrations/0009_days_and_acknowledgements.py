@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('dnscheck', '0008_basis'),
-        ('tenants', '0002_memberships'),
+        ('tenants', '0003_notices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,15 +1,27 @@
-"""State: a tenant's ways out (SmtpSetting) and everything that was tried with them (Attempt)."""
+"""State: a tenant's ways out, everything that was tried with them, and what is known of them."""
 
 from smtp.models.attempt import Attempt, Kind, State, outcome_columns
+from smtp.models.health import HealthChoice, SettingHealth
+from smtp.models.incident import Incident
+from smtp.models.letter import Letter, LetterState
 from smtp.models.setting import BOUND_FIELDS, LoginChoice, SecurityChoice, SmtpSetting
+from smtp.models.webhook import Call, CallState, Webhook
 
 __all__ = [
     "BOUND_FIELDS",
     "Attempt",
+    "Call",
+    "CallState",
+    "HealthChoice",
+    "Incident",
     "Kind",
+    "Letter",
+    "LetterState",
     "LoginChoice",
     "SecurityChoice",
+    "SettingHealth",
     "SmtpSetting",
     "State",
+    "Webhook",
     "outcome_columns",
 ]

@@ -30,6 +30,8 @@ class Kind(models.TextChoices):
 
     CONNECT = "connect", _("Connection test")
     TEST = "test", _("Test mail")
+    NOTICE = "notice", _("Notice")  # see Letter
+    HEALTH = "health", _("Scheduled login")  # what a connection test does, asked for by nobody
 
 
 class State(models.TextChoices):
@@ -46,8 +48,14 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
     """Claims by conditional update, so that a row has one worker at a time."""
 
     def visible_to(self, user: Person) -> AttemptQuerySet:
-        """Return the attempts of the tenants this person may look at."""
-        return self.filter(tenant__in=Tenant.objects.visible_to(user))
+        """Return the attempts of the tenants this person may look at.
+
+        A notice goes to people of any tenant by way of one: only operators see whom it went to.
+        """
+        rows = self.filter(tenant__in=Tenant.objects.visible_to(user))
+        if getattr(user, "is_staff", False) and user.is_active:
+            return rows
+        return rows.exclude(kind=Kind.NOTICE)
 
     def drafts_of(self, user: Person) -> AttemptQuerySet:
         """Return this person's attempts with values that are not saved, while these are kept."""
@@ -128,6 +136,10 @@ class Attempt(models.Model):
     host = models.CharField(_("host"), max_length=253)
     port = models.PositiveIntegerField(_("port"))
     security = models.CharField(_("security"), max_length=10)
+    # NULL is unknown, as in rows of earlier releases; empty is no login.
+    username = models.CharField(_("user name"), max_length=255, null=True, blank=True)  # noqa: DJ001
+    # What is suspicious about the look of the password: a code of `smtp.lints.secret_shape`.
+    secret_shape = models.CharField(max_length=60, blank=True, editable=False)
 
     succeeded = models.BooleanField(_("succeeded"), null=True)
     stage = models.CharField(_("stage"), max_length=12, blank=True)
@@ -160,6 +172,11 @@ class Attempt(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(kind=Kind.TEST) | ~Q(recipient=""), name="test_mail_has_a_recipient"
+            ),
+            models.UniqueConstraint(
+                fields=["setting"],
+                condition=Q(kind=Kind.HEALTH, finished_at=None),
+                name="one_scheduled_login_at_a_time",
             ),
         ]
         indexes = [

@@ -74,6 +74,14 @@ class SmtpSetting(models.Model):
         default=False,
         help_text=_("Try it first: only enabled settings are used to deliver mail."),
     )
+    watched = models.BooleanField(
+        _("watched"),
+        default=True,
+        help_text=_(
+            "While the setting is enabled, log in regularly without sending anything, and say "
+            "when that stops working."
+        ),
+    )
     priority = models.PositiveSmallIntegerField(
         _("priority"),
         default=1,
@@ -109,6 +117,14 @@ class SmtpSetting(models.Model):
         default=False,
         help_text=_("Keep the whole conversation of each attempt. Secrets are masked."),
     )
+    sends_notices = models.BooleanField(
+        _("the portal's own notices go out by this setting"),
+        default=False,
+        help_text=_(
+            "One setting at most, and it must be enabled. Whoever may edit its tenant could read "
+            "these mails: choose one of a tenant of your own."
+        ),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     # Since when host, port, security, user name and password are as they are: what was tried
     # before proves nothing.
@@ -124,6 +140,14 @@ class SmtpSetting(models.Model):
         verbose_name_plural = _("SMTP settings")
         constraints = [
             models.UniqueConstraint(fields=["tenant", "name"], name="one_setting_of_a_name"),
+            models.UniqueConstraint(
+                fields=["sends_notices"],
+                condition=Q(sends_notices=True),
+                name="one_setting_sends_notices",
+                violation_error_message=_(
+                    "Another setting sends the notices already. Take the mark from that one first."
+                ),
+            ),
             models.CheckConstraint(condition=Q(port__gte=1, port__lte=65535), name="port_in_range"),
             models.CheckConstraint(condition=Q(priority__gte=1), name="priority_from_one"),
             models.CheckConstraint(condition=Q(login__in=LoginChoice.values), name="known_login"),
@@ -138,6 +162,11 @@ class SmtpSetting(models.Model):
     def get_absolute_url(self) -> str:
         """Return the setting's page."""
         return reverse("smtp:setting", args=[self.pk])
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether it is tried by itself; see `HealthQuerySet.watched`."""
+        return self.enabled and self.watched and self.login == LoginChoice.PASSWORD
 
     @property
     def binding(self) -> vault.Binding:

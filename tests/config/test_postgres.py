@@ -15,6 +15,9 @@ SUITES = (
     "tests/smtp/test_vault.py",
     "tests/smtp/test_delivery.py",
     "tests/smtp/test_migrations.py",
+    "tests/smtp/test_watching.py",
+    "tests/smtp/test_post.py",
+    "tests/smtp/test_webhooks.py",
     "tests/dnscheck/test_verification.py",
 )
 

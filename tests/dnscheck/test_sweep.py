@@ -141,7 +141,7 @@ def test_a_changed_record_goes_to_the_full_check(name: str, world: World) -> Non
     assert (after.verdict, after.next_check_at) == (Verdict.VERIFIED, clock.now)
     assert (after.compare_until, after.claim_token) == (None, "")
     bell = Bell()
-    verification.sweep(ring=bell, now=clock.now)
+    timetable.sweep(ring=bell, now=clock.now)
     assert bell.rung == [pk, other][:changed]
     assert check(pk, world[1], clock)
     assert row(pk).last_checked_at == clock.now
@@ -321,19 +321,19 @@ def test_what_a_dead_worker_held_is_compared_again_once(world: World) -> None:
     clock.forward(seconds=31)
     assert counts(run(world, clock)) == (0, 0, 0, 0)
     bell = Bell()
-    assert verification.sweep(ring=bell, now=clock.now) == 1
+    assert timetable.sweep(ring=bell, now=clock.now) == 1
 
 
 def test_the_bell_is_not_rung_for_what_a_sweep_will_take(world: World) -> None:
     """Unless no sweep came for long, or the last full check is a day ago."""
     clock, bell = Clock(), Bell()
     pk = verified(world, clock)
-    assert verification.sweep(ring=bell, now=clock.now) == 0
-    assert verification.sweep(ring=bell, now=clock.forward(minutes=15)) == 1
+    assert timetable.sweep(ring=bell, now=clock.now) == 0
+    assert timetable.sweep(ring=bell, now=clock.forward(minutes=15)) == 1
     SendingDomain.objects.update(next_check_at=NOW + dt.timedelta(days=1), announced_until=None)
     clock.forward(hours=23, minutes=45)
     assert counts(run(world, clock)) == (0, 0, 0, 0)
-    assert verification.sweep(ring=bell, now=clock.now) == 1
+    assert timetable.sweep(ring=bell, now=clock.now) == 1
     assert bell.rung == [pk, pk]
 
 
@@ -343,7 +343,7 @@ def test_a_clock_that_was_ahead_ends_no_full_checks(world: World) -> None:
     verified(world, clock)
     SendingDomain.objects.update(compare_until=NOW + dt.timedelta(days=400))
     assert counts(run(world, clock)) == (0, 0, 0, 0)
-    assert verification.sweep(ring=Bell(), now=clock.now) == 1
+    assert timetable.sweep(ring=Bell(), now=clock.now) == 1
 
 
 def test_a_silent_resolver_leaves_the_rest_as_it_was(world: World) -> None:

@@ -99,7 +99,7 @@ def test_an_unclear_attempt_is_called_so(client: Client, setting: SmtpSetting, o
 @pytest.mark.parametrize("kind", Kind.values)
 @pytest.mark.parametrize("state", State.values)
 def test_every_state_has_a_page(
-    client: Client, setting: SmtpSetting, owner: User, kind: str, state: str
+    client: Client, setting: SmtpSetting, staff: User, kind: str, state: str
 ) -> None:
     """Whatever an attempt is and wherever it stands, its page and its row open."""
     over = state in (State.DONE, State.UNCLEAR)
@@ -112,7 +112,7 @@ def test_every_state_has_a_page(
         lease_until=timezone.now(),
         finished_at=timezone.now() if over else None,
     )
-    client.force_login(owner)
+    client.force_login(staff)
     text = client.get(f"/attempts/{attempt.pk}/").content.decode()
     assert ("hx-trigger" in text) is not over
     assert attempt.get_kind_display() in client.get("/attempts/").content.decode()

@@ -1,4 +1,4 @@
-"""Who things belong to: tenants, the people in them, and the one guarded way in."""
+"""State: who things belong to: tenants, the people in them, and the one guarded way in."""
 
 from __future__ import annotations
 
@@ -45,6 +45,18 @@ class TenantQuerySet(models.QuerySet["Tenant"]):
             memberships__user_id=user.pk, memberships__role__in=CHANGING_ROLES
         ).distinct()
 
+    def owned_by(self, user: Person) -> TenantQuerySet:
+        """Return the tenants whose webhooks this person may change."""
+        if getattr(user, "is_staff", False) and user.is_active:
+            return self
+        if not user.pk:
+            return self.none()
+        return self.filter(memberships__user_id=user.pk, memberships__role=Role.OWNER).distinct()
+
+    def mail_notices(self) -> TenantQuerySet:
+        """Return the tenants, one at most, by whose setting the portal mails its notices."""
+        return self.filter(settings__sends_notices=True, settings__enabled=True)
+
 
 class Tenant(models.Model):
     """A customer, an app or a community whose mail is looked after here."""
@@ -55,6 +67,10 @@ class Tenant(models.Model):
     # The allowance of test mails: how many were asked for since when.
     test_mails = models.PositiveIntegerField(default=0, editable=False)
     test_mails_since = models.DateTimeField(null=True, editable=False)
+    # When no mail about what happened may disturb: from and to on the clock of the zone.
+    quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
+    quiet_to = models.TimeField(_("quiet to"), null=True, blank=True)
+    quiet_zone = models.CharField(_("time zone"), max_length=60, blank=True)
 
     objects = TenantQuerySet.as_manager()
 
@@ -62,6 +78,13 @@ class Tenant(models.Model):
         ordering = ["name"]
         verbose_name = _("tenant")
         verbose_name_plural = _("tenants")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(quiet_from=None, quiet_to=None)
+                | models.Q(quiet_from__isnull=False, quiet_to__isnull=False),
+                name="quiet_hours_have_both_ends",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -77,6 +100,11 @@ class Membership(models.Model):
     tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.VIEWER)
+    notified = models.BooleanField(
+        _("mails about what happens"),
+        default=True,
+        help_text=_("Only owners and editors with an e-mail address get any."),
+    )
 
     class Meta:
         verbose_name = _("membership")
