@@ -56,7 +56,7 @@ def arrival_of(attempt: Attempt) -> Arrival | None:
     way = attempt.way
     if attempt.kind != Kind.TEST or not attempt.succeeded or way is None:
         return None
-    name = _domain_of(way.from_address)
+    name = message.domain_of(way.from_address)
     rows = attempt.tenant.domains.filter(name=name)
     row = rows.values("pk", "name", "verdict", "unknown_since", "outlooks").first()
     told = row["outlooks"] if row else []
@@ -77,10 +77,3 @@ def _is_of(outlook: dict[str, Any], attempt: Attempt) -> bool:
     setting = outlook.get("setting", "")
     same = setting in ("", str(attempt.setting_id))
     return same and outlook["provider"] == attempt.provider
-
-
-def _domain_of(address: str) -> str:
-    try:
-        return message.ascii_address(address).rpartition("@")[2].lower()
-    except ValueError:
-        return address.rpartition("@")[2].lower()

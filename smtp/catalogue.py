@@ -127,6 +127,10 @@ def _conditions(when: Mapping[str, tuple[str, ...]], inputs: Mapping[str, Input]
     )
 
 
+def _whereabouts(page: Provider) -> tuple[Source | None, Source | None]:
+    return page.activity, page.suppressions
+
+
 def _sources(page: Provider) -> list[Source]:
     """Return every source of a page once: its own first, then those of single facts."""
     facts = (
@@ -134,5 +138,5 @@ def _sources(page: Provider) -> list[Source]:
         *(limit.source for limit in page.limits),
         *(error.source for error in page.errors),
     )
-    known = dict.fromkeys((page.source, *page.further_sources, *facts))
+    known = dict.fromkeys((page.source, *page.further_sources, *facts, *_whereabouts(page)))
     return [source for source in known if source is not None]

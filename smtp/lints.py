@@ -24,6 +24,12 @@ _FREE_MAIL = frozenset(
 )
 # National branches of the same services, such as yahoo.co.jp and hotmail.fr.
 _FREE_BRANCH = re.compile(r"(?:yahoo|hotmail|outlook|live)\.(?:[a-z]{2}|com?\.[a-z]{2})")
+_BLANKS, _QUOTES = "password.blanks", "password.quotes"
+_AROUND_SECRET = {
+    _BLANKS: "There are blanks around the password. Remove them unless they belong to it.",
+    _QUOTES: "There are quotation marks around the password. Remove them unless they belong to it.",
+}
+_QUOTED = re.compile(r"([\"'`]).+\1|[“„‘‚].+[”“’‘]|[«‹].+[»›]", re.DOTALL)
 _NO_REPLY = re.compile(r"(?:no|do-?not|dont)[-_.]?reply", re.IGNORECASE)
 
 
@@ -45,6 +51,24 @@ def lint(provider: Provider, values: Mapping[str, str]) -> list[Lint]:
         *_check_shapes(provider, values),
         *(provider.check(values) if provider.check else []),
     ]
+
+
+def secret_shape(provider: Provider, username: str, secret: str) -> str:
+    """Return the code of the first lint about the look of a secret, or nothing.
+
+    The code tells what kind of mistake it may be and nothing of the secret itself, so it may be
+    stored and shown; `shape_in_words` says it.
+    """
+    values = {"username": username, "password": secret}
+    lints = [*_check_login(values), *_check_shapes(provider, values)]
+    lints += provider.check(values) if provider.check else []
+    return next((item.code for item in lints if secret and item.field == "password"), "")
+
+
+def shape_in_words(provider: Provider, code: str) -> str:
+    """Return what a code of `secret_shape` says, in a sentence or two."""
+    said = {shape.code: shape.message for shape in provider.shapes} | _AROUND_SECRET
+    return said.get(code, "It has another form than the passwords of this service.")
 
 
 def right_security(provider: Provider, port: int) -> Security | None:
@@ -157,8 +181,9 @@ def _check_login(values: Mapping[str, str]) -> list[Lint]:
         message = "There are blanks around the user name. Remove them unless they belong to it."
         lints.append(Lint("username.blanks", "username", message))
     if password != password.strip():
-        message = "There are blanks around the password. Remove them unless they belong to it."
-        lints.append(Lint("password.blanks", "password", message))
+        lints.append(Lint(_BLANKS, "password", _AROUND_SECRET[_BLANKS]))
+    elif _QUOTED.fullmatch(password):
+        lints.append(Lint(_QUOTES, "password", _AROUND_SECRET[_QUOTES]))
     return lints
 
 

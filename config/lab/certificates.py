@@ -8,6 +8,7 @@ restart; the leaves are new each time and never touch the disk.
 import datetime as dt
 import os
 import ssl
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import trustme
 
+MARKUP = "<script>alert(1)</script>"
 NAMES = ("localhost", "127.0.0.1", "::1")
 
 
@@ -25,6 +27,9 @@ class Identity(StrEnum):
     EXPIRED = "expired"
     OTHER_NAME = "other-name"
     UNKNOWN_CA = "unknown-ca"
+    SELF_SIGNED = "self-signed"
+    MARKUP = "markup"  # its names are HTML, and nobody vouches for it
+    OLD_TLS = "old-tls"  # speaks nothing newer than TLS 1.1
 
 
 @dataclass(frozen=True)
@@ -47,8 +52,14 @@ def make(folder: Path) -> Certificates:
         ),
         Identity.OTHER_NAME: authority.issue_cert("mail.other.example"),
         Identity.UNKNOWN_CA: trustme.CA().issue_cert(*NAMES),
+        Identity.MARKUP: trustme.CA(organization_name=MARKUP).issue_cert(
+            *NAMES, common_name=MARKUP
+        ),
+        Identity.OLD_TLS: authority.issue_cert(*NAMES),
     }
     contexts = {identity: _server_context(leaf) for identity, leaf in leaves.items()}
+    contexts[Identity.SELF_SIGNED] = _self_signed()
+    _make_old(contexts[Identity.OLD_TLS])
     return Certificates(folder / "ca.pem", contexts)
 
 
@@ -62,6 +73,23 @@ def _authority(folder: Path) -> trustme.CA:
         file.write(authority.private_key_pem.bytes())
     certificate.write_bytes(authority.cert_pem.bytes())
     return authority
+
+
+def _self_signed() -> ssl.SSLContext:
+    """Return the context of a server that shows a certificate signed by itself."""
+    own = trustme.CA()
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    with trustme.Blob(own.private_key_pem.bytes() + own.cert_pem.bytes()).tempfile() as file:
+        context.load_cert_chain(file)
+    return context
+
+
+def _make_old(context: ssl.SSLContext) -> None:
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # which is the point
+        context.minimum_version = ssl.TLSVersion.TLSv1
+        context.maximum_version = ssl.TLSVersion.TLSv1_1
 
 
 def _server_context(leaf: trustme.LeafCert) -> ssl.SSLContext:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Self
 
 from config.lab.certificates import Certificates
-from config.lab.mailsessions import PASSWORD, USERNAME, Received, Session, Shared
-from config.lab.moods import MOODS, PATIENCE, Mood
+from config.lab.mailsessions import PASSWORD, Received, Session, Shared
+from config.lab.mood import PATIENCE, USERNAME, Mood
+from config.lab.moods import MOODS
 
 __all__ = ["MOODS", "PASSWORD", "USERNAME", "MailServer", "Received"]
 

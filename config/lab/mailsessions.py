@@ -11,15 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, assert_never
 
-from config.lab.moods import Manner, Mood
+from config.lab.mood import HANGS_UP, Manner, Mood
 from smtp.outcome import Security
 
-USERNAME = "lab"
 PASSWORD = "lab-password"  # noqa: S105 - opens nothing but these servers
 
 LINE_LIMIT = 65_536
-ENDLESS_LINES = 40_000  # about 20 MB: even a patient client is let go at last
-BAD_LOGIN = "535 5.7.8 Authentication credentials invalid"
+ENDLESS_LINES = 200_000  # about 100 MB: even a patient client is let go at last
 WANTS_TLS = "530 5.7.0 Must issue a STARTTLS command first"
 MESSAGE_ID = re.compile(rb"^Message-ID:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 
@@ -93,8 +91,11 @@ class Session:
             case Manner.DROPS:
                 return
             case Manner.ENDLESS:
-                for _ in range(ENDLESS_LINES):
-                    self._say("220-" + "welcome " * 60)
+                self._pour("220-")
+            case Manner.POURING:
+                self._say(self._mood.greeting)
+                self._hear()
+                self._pour("250-")
             case Manner.SLOW:
                 self._greet_slowly()
             case _:
@@ -103,6 +104,10 @@ class Session:
     def _keep_silent(self) -> None:
         while self._socket.recv(LINE_LIMIT):
             continue
+
+    def _pour(self, code: str) -> None:
+        for _ in range(ENDLESS_LINES):
+            self._say(code + "welcome " * 60)
 
     def _greet_slowly(self) -> None:
         for octet in self._mood.greeting.encode():
@@ -117,7 +122,7 @@ class Session:
         self._encrypted = True
 
     def _say(self, reply: str) -> None:
-        self._socket.sendall(reply.replace("\n", "\r\n").encode() + b"\r\n")
+        self._socket.sendall(reply.replace("\n", "\r\n").encode(errors="surrogateescape") + b"\r\n")
 
     def _hear(self) -> str:
         line = self._file.readline(LINE_LIMIT)
@@ -133,6 +138,8 @@ class Session:
             self._shared.verbs.append(verb)
             reply = self._mood.replies.get(verb, "").replace("{line}", line)
             reply = reply or self._usual(verb, line)
+            if reply == HANGS_UP:
+                return
             self._say(reply)
             if reply.startswith(("421", "221")):
                 return
@@ -188,8 +195,8 @@ class Session:
         else:
             username = _decoded(self._ask("334 VXNlcm5hbWU6"))
             password = _decoded(self._ask("334 UGFzc3dvcmQ6"))
-        if (username, password) != (USERNAME, self._shared.password):
-            return BAD_LOGIN
+        if (username, password) != (self._mood.username, self._shared.password):
+            return self._mood.bad_login
         self._username = username
         return "235 2.7.0 Authentication successful"
 

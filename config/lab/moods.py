@@ -1,72 +1,10 @@
-"""The moods of the lab's mail servers: what each does, and what a person should see of it.
-
-A mood is data; `config.lab.mailservers` acts it out. The replies are worded like those that real
-services give, so that the hints about them can be tried.
-"""
-
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import Enum, auto
+"""The moods of the demo's mail servers: what each does, and what a person should see of it."""
 
 from config.lab.certificates import Identity
+from config.lab.mood import PATIENCE, Manner, Mood, refuses
 from smtp.outcome import Failure, Security, Stage
 
-PATIENCE = 120  # seconds that a server waits for a client, or keeps one waiting
-
-
-class Manner(Enum):
-    """How a server behaves apart from its replies."""
-
-    PROPER = auto()
-    SILENT = auto()  # takes the connection and says nothing
-    DROPS = auto()  # closes the connection at once
-    ENDLESS = auto()  # greets for ever
-    SLOW = auto()  # greets one octet a second
-
-
-@dataclass(frozen=True)
-class Mood:
-    """One server of the lab.
-
-    `security` and `login` are what a setting for it says; `speaks` is what it really
-    does. `replies` replaces the usual reply to a command, `.` being the end of a message; several
-    lines are parted by a line feed, and `{line}` is what the client said. `after_data_seconds`
-    pass before the end of a message is answered. `stage`, `failure` and `code` are how sending a
-    test mail ends; no `failure` means that it is accepted.
-    """
-
-    slug: str
-    title: str
-    sees: str
-    security: Security = Security.STARTTLS
-    speaks: Security = Security.STARTTLS
-    login: bool = True
-    identity: Identity = Identity.GOOD
-    manner: Manner = Manner.PROPER
-    greeting: str = "220 lab.example ESMTP Relaydesk lab"
-    mechanisms: str = "PLAIN LOGIN"
-    replies: Mapping[str, str] = field(default_factory=dict)
-    after_data_seconds: float = 0
-    stage: Stage = Stage.QUIT
-    failure: Failure | None = None
-    code: int | None = None
-
-
-STAGES = {"AUTH": Stage.AUTH, "MAIL": Stage.SENDER, "RCPT": Stage.RECIPIENT, ".": Stage.DATA}
-
-
-def _refuses(slug: str, title: str, sees: str, command: str, reply: str) -> Mood:
-    """Return a mood that differs from a good server in its reply to one command only."""
-    return Mood(
-        slug,
-        title,
-        sees,
-        replies={command: reply},
-        stage=STAGES[command],
-        failure=Failure.REPLY,
-        code=int(reply[:3]),
-    )
-
+__all__ = ["MOODS", "PATIENCE", "Manner", "Mood"]
 
 GOOD = (
     Mood("accepts", "Accepts mail (STARTTLS)", "The test mail is accepted."),
@@ -97,14 +35,14 @@ GOOD = (
 )
 
 LOGIN = (
-    _refuses(
+    refuses(
         "refuses-login",
         "Refuses the login",
         "User name or password is wrong.",
         "AUTH",
         "535 Authentication failed",
     ),
-    _refuses(
+    refuses(
         "app-password",
         "Wants an app password",
         "The account's own password is not taken: create an app password.",
@@ -112,14 +50,14 @@ LOGIN = (
         "535-5.7.8 Username and Password not accepted. For more information, go to\n"
         "535 5.7.8  https://support.example/mail/?p=BadCredentials",
     ),
-    _refuses(
+    refuses(
         "echoes-secret",
         "Repeats the password in its refusal",
         "The login is refused; where the password stood, the transcript says [secret].",
         "AUTH",
         "535 5.7.8 Authentication failed for: {line}",
     ),
-    _refuses(
+    refuses(
         "not-activated",
         "Account not activated",
         "The account has to be activated at the provider first.",
@@ -249,14 +187,14 @@ CONNECTION = (
 )
 
 REFUSALS = (
-    _refuses(
+    refuses(
         "domain-not-verified",
         "Sending domain not verified",
         "Verify the domain of the From address at the provider.",
         "MAIL",
         "450 The lab.example domain is not verified. Please, add and verify your domain",
     ),
-    _refuses(
+    refuses(
         "identity-not-verified",
         "Identity not verified in this region",
         "Verify the address or its domain in the region that the reply names.",
@@ -264,7 +202,7 @@ REFUSALS = (
         "554 Message rejected: Email address is not verified. The following identities failed "
         "the check in region EU-WEST-1: sender@lab.example",
     ),
-    _refuses(
+    refuses(
         "not-allowed",
         "Domain not allowed to send",
         "A test account sends to authorised recipients only.",
@@ -272,21 +210,21 @@ REFUSALS = (
         "421 Domain lab.example is not allowed to send: Free accounts are for test purposes only. "
         "Please upgrade or add the address to authorized recipients",
     ),
-    _refuses(
+    refuses(
         "relay-denied",
         "Relaying denied",
         "The server does not pass mail on for us.",
         "RCPT",
         "554 5.7.1 <recipient@example.com>: Relay access denied",
     ),
-    _refuses(
+    refuses(
         "quota",
         "Quota used up",
         "Today's allowance is used up: wait, or raise the plan.",
         ".",
         "454 4.7.0 Throttling failure: Daily message quota exceeded",
     ),
-    _refuses(
+    refuses(
         "greylist",
         "Greylisting",
         "Not now: the same mail is accepted some minutes later.",

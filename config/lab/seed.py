@@ -6,7 +6,8 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from config.lab import mailservers
-from config.lab.moods import MOODS, Mood
+from config.lab.mood import Mood
+from config.lab.moods import MOODS
 from config.lab.ports import MAIL_SERVERS
 from config.lab.zones import LAB_DOMAINS, LabDomain
 from dnscheck.models import DomainRecipe, SendingDomain

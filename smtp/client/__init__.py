@@ -7,7 +7,7 @@ Policy())` tells whether a server can be reached.
 from collections.abc import Callable, Sequence
 
 from smtp.client import probing
-from smtp.client.dial import Lookup, system_lookup
+from smtp.client.lookup import Lookup, system_lookup
 from smtp.client.session import Session
 from smtp.client.stop import Stop
 from smtp.client.story import Story

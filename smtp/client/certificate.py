@@ -1,10 +1,12 @@
 """Reads what a server's certificate says, whoever made it."""
 
 import functools
+from dataclasses import replace
 
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
+from smtp.masking import Mask
 from smtp.outcome import Certificate
 
 MOST_NAMES = 20
@@ -49,3 +51,15 @@ def _clean(text: str | bytes) -> str:
     """Return printable text; whoever made the certificate wrote what he wanted."""
     plain = text if isinstance(text, str) else text.decode("utf-8", "backslashreplace")
     return "".join(sign if sign.isprintable() else "?" for sign in plain)[:LONGEST]
+
+
+def without_secrets(shown: Certificate | None, mask: Mask) -> Certificate | None:
+    """Return what a certificate says without secrets: a server may write anything into it."""
+    if shown is None:
+        return None
+    return replace(
+        shown,
+        subject=mask.hide(shown.subject),
+        issuer=mask.hide(shown.issuer),
+        names=tuple(map(mask.hide, shown.names)),
+    )

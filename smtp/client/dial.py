@@ -2,12 +2,11 @@
 
 import errno
 import itertools
-import queue
 import socket
-import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
+from smtp.client.lookup import Lookup, ask
 from smtp.client.stop import Stop
 from smtp.client.wire import Deadline
 from smtp.outcome import Dialled, Failure
@@ -15,9 +14,6 @@ from smtp.targets import Policy, may_dial
 
 MAX_ADDRESSES = 4
 CONNECTED = "connected"
-
-# Takes a host name and returns its addresses as literals, or raises `OSError`.
-Lookup = Callable[[str], Sequence[str]]
 
 NO_SUCH_HOST = {socket.EAI_NONAME, socket.EAI_NODATA, socket.EAI_ADDRFAMILY}
 FAILURES = {
@@ -38,12 +34,6 @@ TELLING = (
     Failure.BLOCKED_LOCALLY,
     Failure.UNREACHABLE,
 )
-
-
-def system_lookup(host: str) -> Sequence[str]:
-    """Ask the system's resolver for all addresses of a host, each once, in its order."""
-    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
 
 
 def resolve(host: str, port: int, policy: Policy, deadline: Deadline, lookup: Lookup) -> list[str]:
@@ -68,19 +58,9 @@ def _refused() -> Stop:
 
 
 def _ask(host: str, deadline: Deadline, lookup: Lookup) -> Sequence[str]:
-    """Look a host up in a thread of its own: getaddrinfo knows no time limit."""
-    answers: queue.SimpleQueue[Sequence[str] | Exception] = queue.SimpleQueue()
-
-    def ask() -> None:
-        try:
-            answers.put(lookup(host))
-        except Exception as error:  # any other would end the thread without an answer
-            answers.put(error)
-
-    threading.Thread(target=ask, name=f"look up {host}", daemon=True).start()
     try:
-        answer = answers.get(timeout=deadline.left())
-    except queue.Empty as error:
+        answer = ask(host, lookup, deadline.left())
+    except TimeoutError as error:
         text = f"The resolver of this machine did not answer for {host} in time."
         raise Stop(Failure.RESOLVER_FAILED, text) from error
     if isinstance(answer, Exception):

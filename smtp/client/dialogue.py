@@ -15,10 +15,11 @@ ENHANCED = re.compile(r"([245]\.[0-9]{1,3}\.[0-9]{1,3})(?:[ \t]+|$)")  # RFC 346
 
 
 class Answer(NamedTuple):
-    """A reply as it may be shown, and its lines as they came, for reading capabilities."""
+    """A reply as it may be shown, and its lines: as they came, and the first without secrets."""
 
     reply: Reply
     lines: tuple[str, ...]
+    shown: tuple[str, ...]
 
     @property
     def kind(self) -> int:
@@ -45,24 +46,36 @@ class Dialogue:
 
     def listen(self) -> Answer:
         """Read one reply of one or more lines; raise `Stop` if it is none."""
+        lines: list[str] = []
+        try:
+            code, texts = self._read_reply(lines)
+        finally:
+            kept = lines[:KEPT_LINES]
+            is_clean = self._story.server(kept) == kept
+        shown = texts[:KEPT_LINES]
+        if not is_clean:
+            shown = self._story.mask.hide_lines(shown, TEXT_LIMIT)
+        return Answer(self._reply(code, texts, shown), tuple(texts), tuple(shown))
+
+    def _read_reply(self, lines: list[str]) -> tuple[int, list[str]]:
         code, more = "", True
         texts: list[str] = []
         while more:
             raw = self._wire.read_line().decode("utf-8", "backslashreplace")
-            if len(texts) < KEPT_LINES:
-                self._story.server(raw)
+            lines.append(raw)
             match = LINE.fullmatch(raw)
             if not match or code not in ("", match[1]):
                 raise Stop(Failure.NOT_SMTP, f"This is not a reply of a mail server: “{raw}”")
-            code, more = match[1], match[2] == "-"
-            texts.append(match[3] or "")
-        return Answer(self._reply(int(code), texts), tuple(texts))
+            code, sign, text = match.groups("")
+            more = sign == "-"
+            texts.append(text)
+        return int(code), texts
 
-    def _reply(self, code: int, texts: list[str]) -> Reply:
+    def _reply(self, code: int, texts: list[str], shown: list[str]) -> Reply:
         found = (ENHANCED.match(text) for text in texts)
         enhanced = next((match[1] for match in found if match), "")
-        text = " ".join(ENHANCED.sub("", text, count=1).strip() for text in texts[:KEPT_LINES])
-        reply = Reply(code, enhanced, self._story.mask.hide(text.strip(), TEXT_LIMIT))
+        words = " ".join(ENHANCED.sub("", text, count=1).strip() for text in shown)
+        reply = Reply(code, enhanced, self._story.mask.hide(words.strip(), TEXT_LIMIT))
         self._story.reply = reply
         return reply
 

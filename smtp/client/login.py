@@ -7,6 +7,7 @@ allows it: it proves the password with MD5, and the server must keep it in plain
 import base64
 import binascii
 import hmac
+import re
 from collections.abc import Sequence
 
 from smtp.client.dialogue import Answer, Dialogue, accepted
@@ -19,6 +20,7 @@ from smtp.outcome import Failure
 PASSWORD_MECHANISMS = ("PLAIN", "LOGIN")  # in the order in which they are tried
 CRAM_MD5 = "CRAM-MD5"  # RFC 2195
 XOAUTH2 = "XOAUTH2"  # https://developers.google.com/workspace/gmail/imap/xoauth2-protocol
+MECHANISM = re.compile(r"[A-Z0-9_-]{1,20}")  # RFC 4422 section 3.1
 GO_ON = 334
 NOT_THIS_ONE = 504  # RFC 4954 section 4: the mechanism was offered, but is not supported
 
@@ -29,7 +31,7 @@ def mechanisms(capabilities: Sequence[str]) -> list[str]:
     for line in capabilities:
         words = line.upper().replace("=", " ").split()
         if words[:1] == ["AUTH"]:
-            offered += words[1:]
+            offered += filter(MECHANISM.fullmatch, words[1:])
     return list(dict.fromkeys(offered))
 
 

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from smtp.client.dial import Lookup
+from smtp.client.certificate import without_secrets
 from smtp.client.login import mechanisms
+from smtp.client.lookup import Lookup
 from smtp.client.session import Session
 from smtp.client.stop import Stop
 from smtp.client.story import Story
@@ -47,9 +48,15 @@ def further(outcome: Outcome, way: Way, ports: Sequence[Port], policy: Policy) -
 
     if outcome.failure in BAD_CERTIFICATE:
         ports = [Port(way.port, way.security)]
-    probes = probe(way.host, ports, policy, known)
+    mask = Mask([way.password])  # no login here, but the server may have seen it before
+    probes = tuple(_hidden(one, mask) for one in probe(way.host, ports, policy, known))
     own = next((one.certificate for one in probes if one.port == way.port), None)
     return replace(outcome, probes=probes, certificate=outcome.certificate or own)
+
+
+def _hidden(seen: Probe, mask: Mask) -> Probe:
+    names = tuple(map(mask.hide, seen.mechanisms))
+    return replace(seen, mechanisms=names, certificate=without_secrets(seen.certificate, mask))
 
 
 def probe(host: str, ports: Sequence[Port], policy: Policy, lookup: Lookup) -> tuple[Probe, ...]:

@@ -10,8 +10,9 @@ from typing import assert_never
 from smtp.client import dial, tls
 from smtp.client.dialogue import Answer, Dialogue, accepted
 from smtp.client.login import log_in
+from smtp.client.lookup import Lookup
 from smtp.client.stop import Stop
-from smtp.client.story import Story
+from smtp.client.story import RunningStage, Story
 from smtp.client.way import Envelope, Way
 from smtp.client.wire import Deadline, Wire
 from smtp.message import ascii_address
@@ -53,14 +54,12 @@ class Session:
         self._wire: Wire
         self._dialogue: Dialogue
 
-    @contextmanager
-    def _stage(self, stage: Stage, seconds: float | None = None) -> Iterator[None]:
+    def _stage(self, stage: Stage, seconds: float | None = None) -> RunningStage:
         self._deadline.allow(self._policy.stage_seconds if seconds is None else seconds)
-        with self._story.enter(stage):
-            yield
+        return self._story.enter(stage)
 
     @contextmanager
-    def connection(self, lookup: dial.Lookup) -> Iterator[None]:
+    def connection(self, lookup: Lookup) -> Iterator[None]:
         """Hold a connection to the server, and leave politely where that is still possible."""
         with self._stage(Stage.RESOLVE):
             self._host = _host(self._way.host)
@@ -138,9 +137,8 @@ class Session:
                 answer = self._dialogue.say(f"HELO {name}")
             accepted(answer)
             self._capabilities = answer.lines[1:]
-            shown = tuple(self._story.mask.hide(line) for line in self._capabilities[:50])
-            self._story.capabilities = shown
-            self._story.detail = ", ".join(shown)
+            self._story.capabilities = answer.shown[1:]
+            self._story.detail = ", ".join(self._story.capabilities)
 
     def _own_name(self) -> str:
         """Return the name to give in EHLO: a full one, else an address (RFC 5321 4.1.4)."""
@@ -214,9 +212,11 @@ class Session:
 
     def _send(self, data: bytes) -> Answer:
         self._story.client(f"[message of {len(data)} octets]")
-        self._wire.send(_stuffed(data))
+        self._story.client(".")
+        # If this fails, the end of the message never left this machine: it cannot be accepted.
+        self._wire.send(_stuffed(data) + b".\r\n")
         self._story.handed_over = True
-        answer = self._dialogue.say(".")
+        answer = self._dialogue.listen()
         self._story.handed_over = answer.kind == 3  # which says neither yes nor no
         return accepted(answer)
 
@@ -241,7 +241,7 @@ def _host(text: str) -> str:
 
 def _stuffed(data: bytes) -> bytes:
     """Return the message with CRLF everywhere and its leading dots doubled (RFC 5321 4.5.2)."""
-    lines = re.split(rb"\r\n|\r|\n", data)
-    if not lines[-1]:
-        lines.pop()
-    return b"".join(b"." * line.startswith(b".") + line + b"\r\n" for line in lines)
+    text = b"\n" + data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    dotted = text.replace(b"\n.", b"\n..")
+    end = b"\r\n" if data else b""
+    return dotted[1:].removesuffix(b"\n").replace(b"\n", b"\r\n") + end

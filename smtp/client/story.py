@@ -1,9 +1,10 @@
 """Writes down what happens during an attempt, and turns it into an Outcome at the end."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
+from types import TracebackType
 
+from smtp.client.certificate import without_secrets
 from smtp.client.stop import Stop
 from smtp.masking import Mask
 from smtp.outcome import Certificate, Dialled, Outcome, Reply, Stage, StageResult
@@ -30,29 +31,28 @@ class Story:
         self._stages: list[StageResult] = []
         self._lines: list[str] = []
 
-    @contextmanager
-    def enter(self, stage: Stage) -> Iterator[None]:
-        """Time one stage and note how it ended."""
+    def enter(self, stage: Stage) -> "RunningStage":
+        """Time one stage, in a `with` block, and note how it ended."""
         self.stage, self.detail = stage, ""
-        began = time.monotonic()
-        ok, detail = False, ""
-        try:
-            yield
-            ok, detail = True, self.detail
-        except Stop as stop:
-            detail = stop.message
-            raise
-        finally:
-            milliseconds = round((time.monotonic() - began) * 1000, 1)
-            self._stages.append(StageResult(stage, milliseconds, ok, self.mask.hide(detail)))
+        return RunningStage(self)
+
+    def leave(self, seconds: float, error: BaseException | None) -> None:
+        """Note how the running stage ended: well, or with this error."""
+        detail = self.detail
+        if error is not None:
+            detail = error.message if isinstance(error, Stop) else ""
+        milliseconds, hidden = round(seconds * 1000, 1), self.mask.hide(detail)
+        self._stages.append(StageResult(self.stage, milliseconds, error is None, hidden))
 
     def client(self, line: str) -> None:
         """Note a line that we sent, without its arguments if those are secret."""
         self._lines.append("C: " + self.mask.hide(line))
 
-    def server(self, line: str) -> None:
-        """Note a line of the server's."""
-        self._lines.append("S: " + self.mask.hide(line))
+    def server(self, lines: Sequence[str]) -> list[str]:
+        """Note the lines of one reply of the server's; return them without secrets."""
+        hidden = self.mask.hide_lines(lines)
+        self._lines += [f"S: {line}" for line in hidden]
+        return hidden
 
     def event(self, line: str) -> None:
         """Note something that is not part of the dialogue."""
@@ -82,7 +82,7 @@ class Story:
             clear_capabilities=self.clear_capabilities,
             mechanism=self.mechanism,
             dialled=tuple(self.dialled),
-            certificate=self.certificate,
+            certificate=without_secrets(self.certificate, self.mask),
         )
 
     def _transcript(self) -> tuple[str, ...]:
@@ -91,3 +91,23 @@ class Story:
             return tuple(self._lines)
         note = f"* {left_out} lines left out"
         return (*self._lines[:HEAD], note, *self._lines[-TAIL:])
+
+
+class RunningStage:
+    """One stage of a story, from the beginning of a `with` block to its end."""
+
+    __slots__ = ("_began", "_story")
+
+    def __init__(self, story: Story) -> None:
+        self._story = story
+
+    def __enter__(self) -> None:
+        self._began = time.monotonic()
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self._story.leave(time.monotonic() - self._began, error)

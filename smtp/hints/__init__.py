@@ -19,7 +19,8 @@ from smtp.hints import (
     trouble,
 )
 from smtp.hints.base import Correction, Evidence, Hint, Rule
-from smtp.hints.corrections import ports_in_words
+from smtp.hints.corrections import page, ports_in_words
+from smtp.lints import shape_in_words
 
 __all__ = ["CODES", "Correction", "Evidence", "Hint", "explain", "get"]
 
@@ -44,8 +45,23 @@ _RULES: tuple[Rule, ...] = (
     *recipient.LAST_RULES,
     *own.LAST_RULES,
 )
+# Asked only where no other rule knows a cause.
+_VAGUE_RULES: tuple[Rule, ...] = (
+    *tls.VAGUE_RULES,
+    *reputation.VAGUE_RULES,
+    *sender.VAGUE_RULES,
+    *message.VAGUE_RULES,
+    *recipient.VAGUE_RULES,
+    *trouble.VAGUE_RULES,
+    *network.VAGUE_RULES,
+)
 _BY_CODE = {
-    hint.code: hint for hint in (*(rule.hint for rule in _RULES), own.UNKNOWN, own.UNREADABLE)
+    hint.code: hint
+    for hint in (
+        *(rule.hint for rule in (*_RULES, *_VAGUE_RULES)),
+        own.UNKNOWN,
+        own.UNREADABLE,
+    )
 }
 CODES = frozenset(_BY_CODE)
 
@@ -55,8 +71,9 @@ def explain(evidence: Evidence) -> tuple[Hint, ...]:
 
     A hint that is less than half as likely as the first is left out.
     """
-    scored = [(rule.score(evidence), rule) for rule in _RULES]
-    ranked = sorted((pair for pair in scored if pair[0]), key=lambda pair: -pair[0])
+    ranked = _ranked(_RULES, evidence)
+    if not ranked or ranked[0][1].hint.category == own.UNKNOWN.category:
+        ranked = _ranked(_VAGUE_RULES, evidence) or ranked
     if not ranked:
         return (_filled(own.UNKNOWN, evidence, None),)
     strongest = ranked[0][0]
@@ -65,6 +82,12 @@ def explain(evidence: Evidence) -> tuple[Hint, ...]:
         if rule.hint.code not in hints and score * 2 >= strongest:
             hints[rule.hint.code] = _filled(rule.hint, evidence, rule.correct(evidence))
     return tuple(hints.values())[:_AT_MOST]
+
+
+def _ranked(rules: tuple[Rule, ...], evidence: Evidence) -> list[tuple[int, Rule]]:
+    """Return the rules that hold and how strongly, the strongest first."""
+    scored = [(rule.score(evidence), rule) for rule in rules]
+    return sorted((pair for pair in scored if pair[0]), key=lambda pair: -pair[0])
 
 
 def get(code: str) -> Hint:
@@ -77,11 +100,15 @@ def _filled(hint: Hint, evidence: Evidence, correction: Correction | None) -> Hi
         "host": evidence.host or "this host",
         "port": f"port {evidence.port}" if evidence.port else "this port",
         "ports": ports_in_words(evidence),
+        "service": page(evidence).name if page(evidence).host else "this service",
+        "shape": shape_in_words(page(evidence), evidence.secret_shape),
+        "domain_page": evidence.domain_page,
     }
     return replace(
         hint,
         title=hint.title.format_map(values),
         why=hint.why.format_map(values),
         steps=tuple(step.format_map(values) for step in hint.steps),
+        link=hint.link.format_map(values),
         correction=correction,
     )

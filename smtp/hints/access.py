@@ -77,7 +77,13 @@ _WANTED = (
     r"not logged in|log ?in first",
     r"(?:turn|switch) on smtp auth",
     r"please (?:authenticate|log ?in)(?! via)",
-    r"pop before smtp|anonymous (?:mail|sender)",
+    r"pop before smtp|anonymous (?:mail|sender)|authentication turned on|don't authenticate",
+    r"(?:necess[aá]ria|requer\w*|requise|richiesta|erforderlich|需要|必须).{0,30}"
+    r"(?:autentica\w*|authenti\w*|anmeld\w*|认证|验证|登录)",
+    r"(?:autentica\w*|authenti\w*|anmeld\w*|认证|验证).{0,30}"
+    r"(?:necess[aá]ria|requer\w*|requise|obbligatoria|erforderlich)",
+    r"Client wurde nicht authenti|client n'(?:[ée]tait|est) pas authenti|cliente no se autentic",
+    r"cliente n[aã]o foi autentic|客户端未通过身份验证|подлинность клиента не",
 )
 _NOT_OFFERED = (
     r"auth\w*.{0,20}not (?:supported|available|implemented|enabled|advertised)",
@@ -97,7 +103,9 @@ _NO_RELAY = (
     r"relay(?:ing)?\b.{0,30}(?:denied|prohibited|rejected|disabled|refused)",
     r"(?:not (?:permitted|allowed|configured)|unable|refus\w+|won't|cannot|do not) (?:to )?relay",
     r"relaying disallowed(?! as)",
-    r"rcpthosts|no relay|open relay|as a relay\b",
+    r"allowed rcpthost|no relay|open relay|(?:mail|as a) relay\b|relaying mail|not a gateway",
+    r"(?:cannot|can't|won't|don't|not) (?:deliver|handle|accept|take) (?:e-?)?mail for",
+    r"not local host|local users? only|domain is not allowed",
     r"not (?:allowed|permitted|authori[sz]ed) to send e?-?mail\b(?! (?:from|as|to))",
 )
 
@@ -109,6 +117,13 @@ RULES = (
     ),
     Rule(hint=CLIENT_IP, codes=(525,), enhanced=("5.7.1",)),
     Rule(hint=RELAY, says=_NO_RELAY, unless=(r"relaying disallowed as",)),
+    # Postfix, of a client that has no right to write to any foreign domain.
+    Rule(
+        hint=RELAY,
+        says=(r"recipient address rejected: access denied",),
+        codes=(554,),
+        enhanced=("5.7.1",),
+    ),
     Rule(
         hint=REQUIRED,
         says=_WANTED,
@@ -132,11 +147,14 @@ RULES = (
             r"\bno (?:\w+ )?auth\w* (?:method|mechanism|type)s?",
             r"(?:no|not|failed to) find .{0,20}authenticator",
             r"auth\w* (?:type|method|mechanism).{0,20}not supported",
+            r"(?:cannot|can't|could not) find .{0,20}auth\w* (?:method|mechanism)",
+            r"no worthy mechs?|no mechanism available|supported auth mechanisms",
         ),
         unless=(r"no authentication type succeeded",),
     ),
     Rule(hint=MECHANISM, stages=(Stage.AUTH,), codes=(504,)),
     Rule(hint=HIDDEN, says=_NOT_OFFERED, securities=(Security.NONE,), correct=encryption),
+    Rule(hint=HIDDEN, says=(r"\bunencrypted connection",), correct=encryption),  # Go's net/smtp
     Rule(hint=UNSUPPORTED, says=_NOT_OFFERED, unless=(r"basic auth",)),
     Rule(hint=UNSUPPORTED, stages=(Stage.AUTH,), codes=(500, 502, 503)),
 )

@@ -65,20 +65,22 @@ _TRIAL = (
     r"MS42225",  # MailerSend: trial accounts and their recipients
     r"verified recipients? only",
 )
-_ACCOUNT = r"(?:account|user|sending|service|domain|outgoing|outbound)\b.{0,60}"
+_ACCOUNT = (
+    r"(?:account|user|sending (?:address|privileges)|service|domain|outgoing|outbound)\b.{0,60}"
+)
 _STOPPED = (
     rf"{_ACCOUNT}(?:suspended|deactivated|disabled|paused|blocked|closed|frozen|banned|inactive)",
     rf"{_ACCOUNT}(?:under review|on hold|terminated|restricted from sending)",
     r"not? (?:longer )?allowed to send (?:messages|e?-?mails?) outside",
-    r"unusual sending",
+    r"unusual sending|sending (?:is |was |has been )?(?:paused|suspended|disabled|stopped)",
     r"(?:sender|sending) (?:address )?blocked",
     r"suspected of sending spam|\babuse detected",
-    r"bad outbound sender",
+    r"bad outbound sender|not subscribed to ses",
 )
 # The same words about somebody else: the recipient, the login, the IP address.
 _NOT_THE_ACCOUNT = (
     r"tried to reach|recipient|mailbox",
-    r"auth\w* is disabled",
+    r"auth\w* is disabled|\buser (?:is |was |has been )?suspended",
     r"\bip\b|\bclient\b|spamhaus|block ?list|reputation|message has been",
 )
 
@@ -97,7 +99,7 @@ RULES = (
     Rule(hint=SUSPENDED, services=("microsoft365", "zoho"), enhanced=("5.1.8",)),
     Rule(
         hint=SUSPENDED_DOMAIN,
-        says=(r"(?:domain|account)\b.{0,80}not allowed to send",),
+        says=(r"(?:domain|account|user ?name)\b.{0,80}not allowed to send",),
         unless=(r"\bspf\b|dmarc", r"unverified|not verified"),
     ),
     Rule(
@@ -107,7 +109,7 @@ RULES = (
             r"inactive recipient|marked as inactive",
             r"previously (?:bounced|complained|unsubscribed)",
             r"hard[- ]bounced",
-            r"has unsubscribed",
+            r"has unsubscribed|(?<!ip )(?<!host )address (?:is |was )?(?:black|block) ?listed",
         ),
     ),
 )

@@ -22,8 +22,10 @@ class Evidence:
     """What is known of one failure. Everything may be missing, as in a message somebody pasted.
 
     `provider` is a slug, `text` the error as a program reported it, `username` None when nobody
-    knows whether there was one. `secret_length` is how many characters the password has: enough
-    to tell some kinds of keys apart, and no secret.
+    knows whether there was one. `secret_shape` is what is suspicious about the look of the
+    password, a code of `smtp.lints.secret_shape`; `mechanism` the kind of AUTH that was tried.
+    `domain_verdict` is what Relaydesk itself says of the From domain's records (pending,
+    verified, at_risk or failing, empty if it does not watch them), `domain_page` where.
     """
 
     stage: Stage | None = None
@@ -34,7 +36,12 @@ class Evidence:
     port: int | None = None
     security: Security | None = None
     username: str | None = None
-    secret_length: int | None = None
+    secret_shape: str = ""
+    mechanism: str = ""
+    sender: str = ""
+    recipient: str = ""
+    domain_verdict: str = ""
+    domain_page: str = ""
     text: str = ""
     probes: tuple[Probe, ...] = ()
 
@@ -55,6 +62,13 @@ class Evidence:
     def picture(self) -> Picture:
         """What the ports that were probed say together."""
         return picture(self.probes, self.port, login=self.username != "")
+
+    @property
+    def names_recipient(self) -> bool:
+        """Whether the reply names the recipient's address, and not the sender's."""
+        said = self.reply.text.lower() if self.reply else ""
+        named = [bool(one) and one.lower() in said for one in (self.sender, self.recipient)]
+        return named == [False, True]
 
     @cached_property
     def services(self) -> frozenset[str]:
@@ -84,8 +98,8 @@ class Hint:
 
     `code` is stable and unique; `category` is one of the kinds of failure an admin can have;
     `field` is the form field to look at, or empty. `title`, `why` and `steps` may name
-    `{host}`, `{port}` and `{ports}`, which `smtp.hints.explain` fills in. Nothing a
-    server said ever becomes part of a hint.
+    `{host}`, `{port}`, `{ports}`, `{service}` and `{shape}`, and `link` `{domain_page}`, which
+    `smtp.hints.explain` fills in. Nothing a server said ever becomes part of a hint.
     """
 
     code: str
@@ -109,10 +123,11 @@ def nothing_to_correct(_evidence: Evidence) -> None:
 class Rule:
     """When a hint applies. A condition left empty is no condition; all others must hold.
 
-    `codes` are reply codes, or 4 and 5 for any of that class; `enhanced` are codes of RFC 3463,
+    `codes` are reply codes, or 2 to 5 for any of that class; `enhanced` are codes of RFC 3463,
     with `x` for any class. One of the regular expressions of `says` must be found in the words,
-    none of `unless`; both ignore case. `username` must match the whole user name; None among
-    `stages` stands for an unknown stage.
+    none of `unless`; both ignore case. `username` must match the whole user name, and
+    `shape` the whole code of the password's look; None among `stages` stands for an
+    unknown stage.
     """
 
     hint: Hint
@@ -127,14 +142,18 @@ class Rule:
     securities: tuple[Security, ...] = ()
     username: str = ""
     pictures: tuple[Picture, ...] = ()
-    secret_lengths: tuple[int, ...] = ()
+    shape: str = ""
+    mechanisms: tuple[str, ...] = ()
+    domain_verdicts: tuple[str, ...] = ()
+    names_recipient: bool = False
     correct: Correct = nothing_to_correct
 
     def score(self, evidence: Evidence) -> int:
         """Return how strongly this rule speaks for its hint, 0 if a condition does not hold.
 
-        A named failure outweighs everything, a known service outweighs words, and words outweigh
-        codes: the same 550 is used for a dozen causes.
+        What is known at first hand outweighs everything: a named failure, the look of the
+        password, the kind of login. A known service outweighs words, and words outweigh codes:
+        the same 550 is used for a dozen causes.
         """
         reply, said = evidence.reply, self._said(evidence)
         if said is None:
@@ -150,7 +169,10 @@ class Rule:
             (bool(self.ports), evidence.port in self.ports, 1),
             (bool(self.securities), evidence.security in self.securities, 1),
             (bool(self.pictures), evidence.picture in self.pictures, 3),
-            (bool(self.secret_lengths), evidence.secret_length in self.secret_lengths, 3),
+            (bool(self.shape), _matches(self.shape, evidence.secret_shape), 22),
+            (bool(self.mechanisms), evidence.mechanism in self.mechanisms, 22),
+            (bool(self.domain_verdicts), evidence.domain_verdict in self.domain_verdicts, 16),
+            (self.names_recipient, evidence.names_recipient, 5),
         )
         if any(wanted and not holds for wanted, holds, _weight in conditions):
             return 0
@@ -190,7 +212,7 @@ def _is_one_of(enhanced: str, wanted: tuple[str, ...]) -> bool:
 
 
 def _are_classes(codes: tuple[int, ...]) -> bool:
-    return all(code in (4, 5) for code in codes)
+    return all(code < 10 for code in codes)
 
 
 def _has_code(reply: Reply | None, wanted: tuple[int, ...]) -> bool:

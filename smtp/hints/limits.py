@@ -39,13 +39,16 @@ _QUOTA = (
     r"exceed\w* (?:your|the|its) .{0,30}(?:quota|limit)",
     r"exceeded hour limit|sending (?:quota|allowance)",
     r"(?:insufficient|not enough|out of|no) (?:\w+ ){0,2}credits?|credits? .{0,20}(?:expired|left)",
-    r"too many e?-?mails \(",
+    r"too many e?-?mails \(#",
 )
 _RATE = (
     r"too many (?:concurrent|connections?|sessions?|messages?|recipients?|e?-?mails|errors)",
     r"too many (?:recent|requests)|too much (?:e-?)?mail",
     r"rate[- ]?limit",
-    r"(?:sending|message|maximum|unusual|connection) (?:sending )?rate",
+    r"(?:sending|message|maximum|unusual|connection|submission|delivery) (?:\w+ )?rate",
+    r"\brate\b.{0,60}(?:exceed|too high)|exceed\w*.{0,40}\brate\b|trop de connexions",
+    r"(?:send|try) (?:again )?(?:more )?slow|too many .{0,30}(?:sessions|connections|attempts)\b",
+    r"exceeded the (?:configured )?limit|made numerous attempts|multiple regions",
     r"throttl|\bflood",
     r"per (?:second|minute|connection|session|transaction)",
     r"concurrent",
@@ -69,9 +72,9 @@ RULES = (
         hint=QUOTA,
         says=_QUOTA,
         unless=(
-            r"per second|\brate\b|concurrent|connections",
+            r"per second|\brate\b|concurrent|connections|mail ?bomb",
             r"this recipient|recipient has exceeded",
-            r"(?:mail|in)box(?!.{0,60}sending)|overquota|storage|disk|\bsize|\bline",
+            r"(?:mail|in)box(?!.{0,60}sending)|overquota|storage|disk|\bsize|\bline|while writing",
         ),
     ),
     Rule(hint=QUOTA, enhanced=("x.4.5",)),
@@ -80,7 +83,7 @@ RULES = (
     Rule(
         hint=RATE,
         says=_RATE,
-        unless=(r"daily|mails \(", r"reputation|unsolicited", r"(?:login|auth) attempts"),
+        unless=(r"daily|mails \(#", r"reputation|unsolicited", r"(?:login|auth) attempts"),
     ),
     Rule(hint=RATE, enhanced=("x.5.3", "5.2.121", "4.2.1")),
 )

@@ -56,7 +56,20 @@ OAUTH = Hint(
     steps=(
         "Sign in again to get a new refresh token, with the permission to send by SMTP.",
         "Check that the client id and secret are still valid.",
-        "Relaydesk itself logs in with passwords: use an app password where there is one.",
+        "Relaydesk does not renew tokens: to send for longer, use an app password if there is one.",
+    ),
+    field="password",
+)
+TOKEN = Hint(
+    code="auth-oauth.token",
+    category="auth-oauth",
+    title="The server does not accept this access token",
+    why="Access tokens are valid for about an hour and only for what they were made for. This one "
+    "is expired, of another account, or without the permission to send by SMTP.",
+    steps=(
+        "Get a new access token for {host}, with the permission to send by SMTP.",
+        "Enter it here as password; the user name is the full address of its mailbox.",
+        "To log in with a password or an app password, choose that kind of login.",
     ),
     field="password",
 )
@@ -80,7 +93,13 @@ _WRONG = (
     r"(?:bad|invalid|incorrect|wrong).{0,20}(?:user|log-?in|password|credential|authenti)",
     r"not loving your login",  # Mailgun
     r"(?:could not|failed to) authenticate|cannot decode|LogonDenied",
-    r"api ?key is invalid",
+    r"api ?key is invalid|log-?in denied|auth_failed|authentication credentials invalid",
+    r"\bunauthori[sz]ed\b.{0,40}\b401\b|\b401\b.{0,20}unauthori[sz]ed",
+    r"(?:anmeldung|authentifizierung)\w*.{0,20}(?:fehlgeschlagen|gescheitert)",
+    r"[ée]chec (?:de l'|d'|lors de l')?authentif|authentification.{0,20}(?:[ée]chou|refus)",
+    r"(?:autentica\w+|autenticaci[oó]n).{0,20}(?:fall|incorrect|inv[aá]lid|falh|fallit)",
+    r"falha (?:de|na) autentica|error de autenticaci|(?:认证|验证|登录|登陆)(?:失败|错误)",
+    r"密码(?:错误|不正确)|ошибка (?:аутентификации|авторизации)|неверн\w+ (?:логин|пароль)",
 )
 
 RULES = (
@@ -119,6 +138,13 @@ RULES = (
         unless=(r"recipient",),
     ),
     Rule(
+        hint=TOKEN,
+        mechanisms=("XOAUTH2", "OAUTHBEARER"),
+        stages=(Stage.AUTH,),
+        codes=(334, 535),
+        unless=(r"disabled|too many|temporar|did not meet the criteria|locked",),
+    ),
+    Rule(
         hint=OAUTH,
         says=(
             r"oauth|bearer",
@@ -138,7 +164,7 @@ RULES = (
         unless=(r"account.{0,20}disabled",),
     ),
     # Coremail, as run by 163 and many hosts in China.
-    Rule(hint=DISABLED, says=(r"user has no permission",), codes=(5,)),
+    Rule(hint=DISABLED, says=(r"user has no permission|无权(?:登陆|登录)",), codes=(5,)),
     Rule(
         hint=LOGIN_DEFERRED,
         says=(r"temporar\w+ auth\w* (?:fail|error|problem)",),
@@ -146,9 +172,21 @@ RULES = (
         unless=(r"\block",),
     ),
     Rule(
+        hint=LOGIN_DEFERRED,
+        says=(r"authentication fail",),
+        codes=(454,),
+        unless=(r"\block|too many|password|credential",),
+    ),
+    Rule(
         hint=BAD_CREDENTIALS,
         says=_WRONG,
-        unless=(r"dmarc|\bspf\b|dkim", r"header|certificate", r"RESOLVER"),
+        unless=(
+            r"dmarc|\bspf\b|dkim",
+            r"header|certificate",
+            r"worthy mech|no mechanism|auth mechanisms",
+            r"RESOLVER",
+            r"recipient|rcpt|virtual user",
+        ),
     ),
     # Exchange's own log, which tells more than its reply.
     Rule(hint=BAD_CREDENTIALS, says=(r"LogonDenied",), codes=(535,), enhanced=("5.7.3",)),

@@ -104,6 +104,19 @@ LOCAL = Hint(
     field="port",
 )
 
+NO_CONNECTION = Hint(
+    code="connection-timeout.unsaid",
+    category="connection-timeout",
+    title="The program did not get a connection, and does not say why",
+    why="Mostly a firewall drops what goes to the port; else host, port or encryption are wrong.",
+    steps=(
+        "Enter the same values as a setting here and try the connection: it tells the reason.",
+        "Try another port. {ports}",
+        "Or let the program write its whole debug output, and paste that.",
+    ),
+    field="port",
+)
+
 _NO_HOST = (
     r"name or service not known|nodename nor servname|getaddrinfo failed",
     r"no such host|unknown ?(?:smtp )?host|host (?:\S{1,80} )?not found|no address associated",
@@ -114,10 +127,14 @@ _RESOLVER = (
     r"lookup address information: (?:try again|temporary)",
     r"not found, try again|host lookup did not complete",
     r"name ?server.{0,30}(?:not respond|fail|timed)|resolver (?:fail|error|timed)",
-    r"lookup .{0,80}:53\b",
+    r"lookup .{0,80}:53\b|lookup [^ ]{1,200}: (?:i/o timeout|timeout)",
+    r"resolve host\b.{0,90}; try again",
     r"getaddrinfo ENOTFOUND$",
 )
-_REFUSED = (r"connection ?(?:was )?refused|actively refused",)
+_REFUSED = (
+    r"connection ?(?:was )?refused|actively refused|cannot open [^ ]{1,200}:\d",
+    r"positive rejection by the target",
+)
 _UNREACHABLE = (
     r"unreachable|no route to host",
     r"cannot assign requested|address family not supported",
@@ -127,17 +144,18 @@ _TIMEOUT = (
     r"connect\w*.{0,40}timed? ?out|timed out.{0,20}connect",
     r"ETIMEDOUT|i/o timeout|(?:error ?\[?|\()(?:110|10060|60)\b",
     r"connection attempt failed|did not properly respond|deadline exceeded.{0,20}dial",
-    r"not accept our requests? to connect",
+    r"not accept our requests? to connect|timeout connecting|connect: timeout",
+    r"timed? out connecting",
 )
 _STOOD_ALREADY = (
     r"read(?:ing)? |unable to read|waiting for data|dropped|unexpectedly closed",
-    r"SocketTimeout\b(?!Ex)",
+    r"SocketTimeout\b(?!Ex)|\blookup\b",
 )
 
 RULES = (
     Rule(hint=RESOLVER, failures=(Failure.RESOLVER_FAILED,)),
     Rule(hint=RESOLVER, failures=(Failure.TIMEOUT,), stages=(Stage.RESOLVE,)),
-    Rule(hint=RESOLVER, says=_RESOLVER),
+    Rule(hint=RESOLVER, says=_RESOLVER, unless=(r"no such host",)),
     Rule(hint=NO_HOST, failures=(Failure.NO_SUCH_HOST,), correct=documented_host),
     Rule(hint=NO_HOST, says=_NO_HOST, unless=(r"\bhelo\b",), correct=documented_host),
     Rule(hint=REFUSED, failures=(Failure.CONNECTION_REFUSED,), correct=other_port),
@@ -172,4 +190,23 @@ RULES = (
         correct=other_port,
     ),
     Rule(hint=TIMEOUT, says=_TIMEOUT, unless=_STOOD_ALREADY, correct=other_port),
+    Rule(
+        hint=TIMEOUT,
+        says=(r"timed? ?out",),
+        stages=(Stage.CONNECT,),
+        unless=_STOOD_ALREADY,
+        correct=other_port,
+    ),
+)
+
+# What remains when a program only says that it failed, and no other rule speaks.
+VAGUE_RULES = (
+    Rule(
+        hint=NO_CONNECTION,
+        says=(
+            r"(?:could not|couldn't|cannot|can't|unable to|failed to) connect to (?:the |your )?"
+            r"(?:smtp|mail|e-?mail|host|server|outgoing)",
+            r"smtp connect\(\) failed|error connecting to (?:the )?(?:smtp|mail)",
+        ),
+    ),
 )

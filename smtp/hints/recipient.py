@@ -37,33 +37,71 @@ REFUSED = Hint(
         "If it is right, read the server's words: they may ask for a login or name a block.",
     ),
 )
+BY_CODE = Hint(
+    code="recipient-unknown.by-code",
+    category="recipient-unknown",
+    title="The server refuses, most likely because it does not know the recipient",
+    why="That is what this code is for; the server's own words name no reason that is known here.",
+    steps=(
+        "Check the recipient's address, and try another recipient.",
+        "Read the server's words: the same code is used for blocked senders and for policies.",
+        "Try the connection here: it shows at which step the server refuses.",
+    ),
+)
 
-_RECIPIENT = r"(?:user|recipient|mailbox|address|account|inbox|alias)\b.{0,60}"
+_RECIPIENT = (
+    r"(?:users?|recipients?|mail ?box|address(?:es|ee)?|account|inbox|alias|rcpt|local part"
+    r"|subscriber)\b.{0,60}"
+)
+_NOBODY = r"(?:user|recipient|rcpt|mail ?box|address|person|account|alias|one|local.?part)\b"
 _UNKNOWN = (
-    rf"{_RECIPIENT}(?:unknown|(?:not|n't|not be) found|no longer|unrouteable|undeliverable)",
+    rf"{_RECIPIENT}(?:unknown|(?:not|n't|not be) found|not ?found|no longer|undeliverable)",
+    rf"{_RECIPIENT}(?:not|isn't) (?:be |an? )?(?:known|active|present|local|ok\b|accepted\b)",
     rf"{_RECIPIENT}(?:has been|was|is) (?:closed|deactivated|discontinued|terminated|removed)",
-    rf"{_RECIPIENT}(?:does not|doesn't|not) exist|domain (?:does not|doesn't) exist",
-    rf"{_RECIPIENT}(?<!temporarily )(?:unavailable|disabled|invalid|reserved|inactive)",
+    rf"{_RECIPIENT}(?:suspended|frozen|archived|expired)|(?:suspended|frozen|archived) {_NOBODY}",
+    rf"{_RECIPIENT}not (?:in|on|part of)\b.{{0,20}}(?:list|directory|table|map)",
+    rf"{_RECIPIENT}(?:does not|do(?:e)?sn'?t|not) exist|domain (?:does not|doesn't) exist",
+    rf"{_RECIPIENT}(?<!temporarily )(?:unavail?able|disabled|invalid|reserved|inactive)",
+    r"(?:inactive|deactivated|obsolete|expired) (?:user|recipient|mailbox|account)",
     rf"{_RECIPIENT}not (?:available|valid|listed)",
     r"recipient\b.{0,80} (?:is |temporar\w+ )(?:locked|blocked|suspended)",
-    r"(?:unknown|no such|non-?exist\w*|not a (?:valid|known)) (?:local |or illegal )?"
-    r"(?:user|recipient|mailbox|address|person|account|alias)",
-    r"invalid (?:recipient|mailbox|user)|bad destination|not in (?:the )?recipient list",
+    r"(?:unknown|no such|non-?exist\w*|not an? (?:valid|known|active|local)|bad|no)"
+    rf" (?:local |virtual |or illegal |e-?mail |destination ){{0,2}}{_NOBODY}",
+    r"(?:invalid|bad) (?:recipient|mailbox|user\b(?! or| name|/))|bad destination",
+    r"not in (?:the )?(?:recipient list|\w+ directory)|not present in|in name directory",
+    r"(?:no|any) (?:one|person|user|customer|mail ?box|account) (?:at|by|with|here|of|in)\b",
+    r"badrecipientto|refused? to receive|can(?:'t|not) accept user",
     r"\S@\S{1,80} (?:is )?(?:no longer|not) (?:valid|known|active)",
     r"recipient address rejected: unverified",
-    r"unrouteable address|no mailbox|no valid recipients|not our customer|RecipNotFound",
+    r"unroute?able address|no mailbox|no valid recipients|not our customer|Recip\w*\W?NotFound",
+    r"(?:user|utilisateur|destinataire) inconnu|destinataire.{0,20}archiv|n'existe pas",
+    r"no existe (?:\w+ )?(?:usuario|persona|cuenta|buz)|(?:usuario|cuenta|buz[oó]n).{0,20}no exist",
+    r"nessun utente|utente (?:sconosciuto|inesistente)|casella.{0,20}(?:inesisten|non esist)",
+    r"(?:empf(?:ä|ae)nger|benutzer|postfach|adresse)\b.{0,30}(?:unbekannt|existiert nicht)",
+    r"usu[aá]rio (?:inexistente|desconhecido|n[aã]o)|caixa.{0,20}n[aã]o existe",
+    r"(?:用户|收件人|邮箱|地址|帐号|账号).{0,6}不存在",
+    r"нет такого|(?:пользователь|ящик).{0,20}не (?:найден|сущ)",
     r"doesn't have an? .{0,40}account",
 )
 _FULL = (
-    r"(?:mail|in)box.{0,30}(?:full|quota|out of storage|exceed)|full mailbox",
-    r"over ?-?quota|ShutoffQuota|disk quota",
-    r"(?:user|recipient)\b.{0,40}(?:quota|storage)",
+    r"(?:mail ?|in)(?:box|folder).{0,30}(?:full|quota|out of storage|exceed)|full mailbox",
+    r"over ?-?quota|over the (?:\w+ )?quota|quotaexce|ShutoffQuota|dis[ck] ?(?:space )?quota",
+    r"(?:user|recipient|account)\b.{0,40}(?:quota|storage)",
     r"storage (?:allocation|space|quota|limit)",
-    r"insufficient mailbox (?:space|quota)",
+    r"insufficient mailbox (?:space|quota)|does not have enough space|space .{0,20}used up",
+    r"quota exceeded while|too much mail data|messages? (?:\w+ )?on the server",
+    r"quota (?:violation|error)",
+    r"(?:exceeding|violates?) (?:the|their|his|its|receiving) (?:quota|limits?)",
+    r"(?:bo[iî]te|destinataire).{0,30}(?:pleine|satur)|(?:buz[oó]n|casilla).{0,20}llen",
+    r"postfach.{0,20}voll|casella.{0,20}piena|caixa.{0,20}cheia|邮箱.{0,8}满|переполнен",
 )
 _SIDE = r"(?:recipient|user|group|list)\b.{0,50}"
 _POLICY = (
-    r"rejected by (?:the )?(?:recipients?|destination|user)",
+    r"rejected by (?:the |this |that )?(?:recipients?|destination|user)",
+    r"(?:due to|by) (?:user|recipient) rules|organi[sz]ational settings|user reject|closed mailing",
+    r"not (?:subscribed|a subscriber)|non-?member|pre-?approved|senders to accept",
+    r"(?:account|recipient|mailbox) is protected|SenderFilter|allowed to post",
+    r"(?:not|n't) (?:currently )?accept(?:ing)? (?:any |new )?mail|only accept\w* mail",
     r"(?:organi[sz]ation|company|transport)(?:'s)? (?:policy|rules?)|TRANSPORT\.RULES",
     r"customi?[sz]ed-block|recipient(?:'s)? preferences",
     r"not a member of|permission to post|members? only",
@@ -77,7 +115,7 @@ _POLICY = (
     r"policy (?:rejection|error|violation|that)",
 )
 _NOT_THE_RECIPIENT = (
-    r"sender|from address|domain of",
+    r"sender|from address|domain of|syntax|headers?\b",
     r"suppress|marked as inactive|gr[ea]y-?list",
     r"host|relay",
     r"credential|password|(?:log|auth)\w* fail",
@@ -85,6 +123,12 @@ _NOT_THE_RECIPIENT = (
 
 RULES = (
     Rule(hint=FULL, says=_FULL, unless=(r"message (?:rate|quota)|sending quota|daily",)),
+    Rule(
+        hint=FULL,
+        codes=(4, 5),
+        says=(r"^(?:mail |dis[ck] )?quota exceeded", r"[>:] (?:mail |dis[ck] )?quota exceeded"),
+        unless=(r"daily|hour|sending|throttl|credits?|\byour\b",),
+    ),
     Rule(hint=FULL, enhanced=("x.2.2",)),
     Rule(hint=FULL, enhanced=("x.2.2",), says=(r"quota",)),
     Rule(hint=POLICY, says=_POLICY, unless=(r"header based",)),
@@ -97,6 +141,18 @@ RULES = (
         unless=(r"too large|SizeLimit",),
     ),
     Rule(hint=UNKNOWN, says=_UNKNOWN, unless=_NOT_THE_RECIPIENT),
+    # A domain that nobody can deliver to, told by a server and not by this machine's resolver.
+    Rule(
+        hint=UNKNOWN,
+        codes=(4, 5),
+        says=(
+            r"(?:no|unable to|can(?:'t|not)|failed to) (?:lookup|look up|resolve|find)\b.{0,40}dns",
+            r"(?:lookup|look up|resolve)\b.{0,20}\bdns for|name service error|no such domain",
+            r"(?:host|domain)\b.{0,30}(?:not found|not reachable|unreachable|dead domain)",
+            r"domain must exist|(?:does not|doesn't) accept (?:e-?)?mail|null ?mx|no route for",
+        ),
+        unless=(r"sender|from address|mail from|\bhelo\b|reverse",),
+    ),
     # Exchange Online refuses unknown recipients at its edge with 5.4.1 and other words.
     Rule(hint=UNKNOWN, enhanced=("x.1.2",), says=(r"host|domain",)),
     Rule(hint=UNKNOWN, enhanced=("x.4.4",)),
@@ -118,5 +174,28 @@ RULES = (
     Rule(hint=REFUSED, stages=(Stage.RECIPIENT,), codes=(5,)),
 )
 
+# What remains when nobody says why, and no other rule speaks.
+VAGUE_RULES = (
+    # The names that libraries have for it.
+    Rule(
+        hint=REFUSED,
+        says=(
+            r"RecipientsRefused|AddressFailedException|RecipientNotAccepted|FailedRecipient",
+            r"recipients? (?:were |was |address )?(?:refused|rejected|failed)",
+        ),
+    ),
+    # RFC 5321 section 4.2.3, RFC 7504.
+    Rule(hint=BY_CODE, codes=(521, 550, 551, 556)),
+)
+
 # What remains when nobody says why.
-LAST_RULES = (Rule(hint=REFUSED, says=(r"recipient (?:address )?rejected",)),)
+LAST_RULES = (
+    Rule(
+        hint=REFUSED,
+        says=(
+            r"recipients? (?:address(?:es)? )?(?:rejected|refused|denied)|rejected recipient",
+            r"envelope recipient",
+            r"(?:does not|doesn't|not) exist\b|[>\"'] (?:was )?not found",
+        ),
+    ),
+)

@@ -53,13 +53,25 @@ _BLOCKED = (
     r"\b(?:RBL|DNSBL)s?\b|spamhaus|spamcop|barracuda|sorbs",
     r"reputation",
     r"(?<!not )listed (?:in|at|by|on)",
-    r"dynamic (?:ip|address|range)",
+    r"dynamic(?:ally)? (?:ip|address|range|pool|assigned)|no longer accepts? connections",
+    r"dial-?up|residential|zombie|open proxy|geo(?:graph|ip)",
     r"\bS\d{4}\b|\b(?:SC|RP|DY|OU)-00\d",  # Microsoft's marks for blocked senders
-    r"unsolicited|user complaints",
+    r"\b(?:TSS?|IPTS|BL|PH)\d\d\b|\b(?:RTR|CON):[A-Z]",  # Yahoo's and AOL's
+    r"cloudmark|senderscore|senderbase|talos|csi\b",
+    r"unsolicited (?!mail from)|user complaints|abusive",
+    r"(?:bad|suspicious|forbidden|unwanted).{0,30}\b(?:ip|mta|remote ?host)\b|\bbad ip\b",
+    r"not (?:currently )?accept\w*.{0,30} from (?:this|your|the|that)? ?(?:ip|host|mta|network)",
+    r"(?:spams?|messages|mail) (?:sent )?from (?:this|your|the following) ip|ip for sending",
+    r"not allowed to connect|no access from mail server|server requires confirmation",
+    r"confirm this mail ?server|not passed validation|(?:is|like|as|know\w*) (?:a )?spammers?\b",
+    r"(?:messages|mail) from \S+ (?:will be|were|was|is|has been|temporarily|permanently)",
+    r"access to submit messages|\[[\d.:a-f]{7,45}\]\W{0,3}(?:has been|is|was) (?:blocked|denied)",
     r"ipcheck|\((?:ip|domain) based\)|\bip=\S{3,45} - a problem occurred",
     r"directly to our servers|use the smtp server of your",
     r"client host rejected|host network not allowed",
-    r"(?:client|host|\bip\b(?!=)|network)\b.{0,60}(?:blocked|banned|black|refused)",
+    r"(?:client|host|\bip\b(?!=)|network|server)\b.{0,60}(?:blocked|banned|black|refused)",
+    r"\bip\b(?!=).{0,30}(?:rejected|denied|(?<!white)listed|profile)|\bblocked (?:using|- see)",
+    r"(?:blocked|refused|rejected),? (?:- )?see (?:http|www)|(?<!content )was blocked by ",
     r"access (?:denied|rejected) .{0,30}\b(?:client|host|ip)\b",
 )
 _HELO = r"\b(?:helo|ehlo)\b.{0,60}"
@@ -70,7 +82,8 @@ RULES = (
         says=(
             r"\bPTR\b|\brdns\b",
             r"reverse (?:dns|lookup|host|ip|record)|reverse.{0,20}resol|ip name lookup",
-            r"cannot find your (?:reverse )?host",
+            r"cannot find your (?:reverse )?host|forward dns entry|unverif\w+ (?:sending )?ips?\b",
+            r"mismatch\w* client ip|unresolvable (?:relay )?host",
             r"servers without a valid sender domain",
         ),
     ),
@@ -80,7 +93,7 @@ RULES = (
         says=(
             rf"{_HELO}(?:reject|invalid|refus|must|require|listed|error|fail|denied|not\b)",
             r"(?:invalid|bad|illegal|missing) (?:helo|ehlo)",
-            r"need fully-qualified host",
+            r"need fully-qualified host|reject\w* (?:the )?(?:EHLO|HELO)\b",
             r"invalid domain name",
             r"closing connection\W+\(EHLO\)",
         ),
@@ -94,9 +107,15 @@ RULES = (
             r"blocked because its content",
             r"\bDBL\b",
             r"suppress",
-            r"gr[ea]y-?list|recipient'?s",
+            r"gr[ea]y-?list|recipient'?s|requires? auth|autentica",
+            r"(?:url|link|domain|content) in (?:the |your )?message",
         ),
     ),
-    Rule(hint=BLOCKED, enhanced=("4.7.650", "5.7.606", "5.7.511")),
+    Rule(hint=BLOCKED, enhanced=("4.7.650", "5.7.606", "5.7.511", "5.7.708")),
     Rule(hint=TURNED_AWAY, stages=(Stage.GREETING,), codes=(5,)),
+)
+
+# What remains when nobody says why, and no other rule speaks.
+VAGUE_RULES = (
+    Rule(hint=BLOCKED, codes=(5,), says=(r"^\W*(?:blocked|banned|go away|access denied)\b",)),
 )

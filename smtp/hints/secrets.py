@@ -47,8 +47,8 @@ SES = Hint(
 SES_IAM = Hint(
     code="auth-wrong-credential-type.ses-iam",
     category="auth-wrong-credential-type",
-    title="The password is as long as an IAM secret access key, which SES does not accept",
-    why="IAM secret access keys have 40 characters, SMTP passwords of SES have 44.",
+    title="The password looks like an IAM secret access key, which SES does not accept",
+    why="{shape}",
     steps=(
         "In the SES console choose the region of the host, open SMTP settings and create SMTP "
         "credentials.",
@@ -118,8 +118,46 @@ WRONG_KIND = Hint(
     field="password",
 )
 
+LOOK = Hint(
+    code="auth-wrong-credential-type.look",
+    category="auth-wrong-credential-type",
+    title="The password does not look like one of {service}",
+    why="{shape}",
+    steps=(
+        "Make SMTP credentials at the service, as its page here tells, and copy them whole.",
+        "Enter the new password here, and the user name that belongs to it.",
+    ),
+    field="password",
+)
+BLANKS = Hint(
+    code="auth-bad-credentials.blanks",
+    category="auth-bad-credentials",
+    title="There are blanks around the password",
+    why="{shape} Mostly they were copied along by mistake, and the server counts them.",
+    steps=(
+        "Enter the password again without the blanks before and after it.",
+        "If they do belong to it, the password itself is wrong: make a new one at the service.",
+    ),
+    field="password",
+)
+QUOTES = Hint(
+    code="auth-bad-credentials.quotes",
+    category="auth-bad-credentials",
+    title="There are quotation marks around the password",
+    why="{shape} Mostly they come from a configuration file, and the server counts them.",
+    steps=(
+        "Enter the password again without the quotation marks around it.",
+        "If they do belong to it, the password itself is wrong: make a new one at the service.",
+    ),
+    field="password",
+)
+
 _FIXED_NAMES = {"sendgrid": "apikey", "resend": "resend", "sparkpost": "SMTP_Injection"}
 # Mailbox services that refuse the password of the account.
+_NOT_THE_SECRET = (
+    r"disabled|switched off|locked|suspended|too many|temporar|did not meet the criteria",
+    r"web ?browser|captcha|not authori[sz]ed to perform",
+)
 _MAILBOXES = ("yahoo", "icloud", "qq", "163", "fastmail", "yandex", "mailru", "zoho")
 
 RULES = (
@@ -139,7 +177,24 @@ RULES = (
         services=("aws-ses",),
         says=(r"not authori[sz]ed to perform", r"access denied: user"),
     ),
-    Rule(hint=SES_IAM, services=("aws-ses",), codes=(535,), says=(r"auth",), secret_lengths=(40,)),
+    Rule(hint=SES_IAM, services=("aws-ses",), codes=(535,), shape=r"ses\.iam-secret"),
+    Rule(
+        hint=APP_PASSWORD_GMAIL,
+        services=("gmail",),
+        codes=(534, 535),
+        shape=r".+\.password-shape",
+        unless=(r"oauth|token", *_NOT_THE_SECRET),
+    ),
+    Rule(
+        hint=APP_PASSWORD,
+        services=_MAILBOXES,
+        codes=(534, 535),
+        shape=r".+\.password-shape",
+        unless=_NOT_THE_SECRET,
+    ),
+    Rule(hint=BLANKS, codes=(534, 535), shape=r"password\.blanks", unless=_NOT_THE_SECRET),
+    Rule(hint=QUOTES, codes=(534, 535), shape=r"password\.quotes", unless=_NOT_THE_SECRET),
+    Rule(hint=LOOK, codes=(534, 535), shape=r"(?!password\.).+", unless=_NOT_THE_SECRET),
     Rule(hint=SES, services=("aws-ses",), codes=(535,)),
     Rule(hint=SES, services=("aws-ses",), says=(r"authentication credentials invalid",)),
     Rule(hint=SCALEWAY, services=("scaleway-tem",), codes=(535,)),
@@ -175,7 +230,7 @@ RULES = (
         says=(
             r"app\w*[- ](?:specific[- ])?password|less secure app",
             r"second ?factor|two[- ](?:factor|step)|\b2fa\b|2-step",
-            r"authori[sz]ation code|授权码",
+            r"authori[sz]ation code|enter your authori[sz]ation|授权码",
             r"third[- ]party (?:app|client)",
         ),
     ),
@@ -188,6 +243,9 @@ RULES = (
             r"no authentication type succeeded",  # SparkPost
             r"smtp (?:password|key|credentials?) (?:instead|required)",
         ),
-        unless=(r"oauth|access token|refresh token", r"send ?as|send (?:e?-?mail )?from"),
+        unless=(
+            r"oauth|access token|refresh token",
+            r"send ?as|send (?:e?-?mail )?(?:from|on behalf)",
+        ),
     ),
 )

@@ -31,7 +31,7 @@ NOT_VERIFIED_SES = Hint(
 SANDBOX_SES = Hint(
     code="sandbox-restricted.ses",
     category="sandbox-restricted",
-    title="If the recipient is the address named, the SES account is in the sandbox",
+    title="If the address named is the recipient's, the SES account is in the sandbox",
     why="In the sandbox SES wants the recipient verified as well, in each region anew.",
     steps=(
         "Look whose address the server names: the sender's or the recipient's.",
@@ -96,6 +96,30 @@ AUTH_FAIL = Hint(
     ),
     field="from_address",
 )
+NOT_VERIFIED_DOMAIN = Hint(
+    code="sender-not-verified.domain",
+    category="sender-not-verified",
+    title="The From domain is not verified, and its DNS records are not in order",
+    why="Relaydesk watches this domain, and the records it finds are not those the service wants.",
+    steps=(
+        "Open the domain here and publish or mend the records that are not right.",
+        "When they are right, let the service verify the domain, then try again.",
+    ),
+    field="from_address",
+    link="{domain_page}",
+)
+AUTH_FAIL_DOMAIN = Hint(
+    code="sender-auth-fail.domain",
+    category="sender-auth-fail",
+    title="SPF, DKIM or DMARC do not pass, because the From domain's records are not in order",
+    why="Relaydesk watches this domain, and sees that its records are not right either.",
+    steps=(
+        "Open the domain here and mend the records that are not right.",
+        "When they are right, wait for the change to be seen, then send again.",
+    ),
+    field="from_address",
+    link="{domain_page}",
+)
 REFUSED = Hint(
     code="sender-refused",
     category="sender-not-verified",
@@ -134,18 +158,26 @@ _NOT_OWNED = (
     rf"{_NOT}to (?:send|use|relay)\b.{{0,30}}from (?:th(?:is|at)|<?\S{{1,60}}@)",
     rf"{_NOT}to (?:send|use|relay)\b.{{0,30}}this (?:sender|from|header|address)",
     rf"{_NOT}to (?:send|use|relay)\b.{{0,30}}(?:the domain|sender)",
-    r"(?:sender|from).{0,40}(?:must|does not|doesn't|should|has to) (?:be (?:the )?same|match)",
+    r"(?:sender|from).{0,40}(?:must|does not|doesn't|should|has to) "
+    r"(?:be (?:the )?same|match|equal)",
+    rf"{_NOT}to (?:send|use|relay)\b.{{0,30}}on behalf",
     r"(?:sender|from)(?: address)? (?:is )?not (?:allowed|permitted)",
     r"invalid sender\b",
     r"not (?:one of |among |from )?your (?:own )?(?:e-?mail )?(?:address|alias|identit|domain)",
     r"(?:sender|from)\b.{0,40}(?:not|n't) (?:belong|assigned|an alias)",
+    r"(?:different|another) (?:e-?mail )?address or alias|not a registered gateway user",
+    r"(?:absender|exp[ée]diteur|[ée]metteur|remitente|remetente|mittente)\b.{0,40}"
+    r"(?:nicht|non|no|n[aã]o|pas|invalid)",
+    r"发件人.{0,20}(?:不|无效|非法)",
     r"from/sender name",  # Postal
 )
 _NO_DOMAIN = (
     r"sender (?:verify|verification)|verification failed for|(?:verify|callout) (?:sender|failed)",
     r"(?:sender|from)\b.{0,60}(?:does not|doesn't|not) (?:exist|resolve|found)",
     r"domain\b.{0,60}\bno (?:valid )?(?:dns|mx|a)\b.{0,20}record",
-    r"sender domain must exist|from: .{0,20}domain is invalid",
+    r"sender domain must exist|from: .{0,20}domain is invalid|unroute?able sender",
+    r"(?:invalid|bad|unknown) return[- ]?path",
+    r"mailfrom must be a valid|sender rejected - mailfrom|recursive cname",
     r"sender address rejected: (?:domain|unverified|undeliverable)",
     r"(?:invalid|no|null) (?:valid )?(?:dns )?\bmx\b",
     r"(?:cannot|can't|could not|unable to) (?:resolve|verify|find).{0,30}(?:sender|from)",
@@ -164,7 +196,30 @@ _AUTHENTICATION_CODES = (  # RFC 7372, and Microsoft's
     *("x.7.20", "x.7.21", "x.7.22", "x.7.23", "x.7.24", "x.7.26", "5.7.509", "5.7.515"),
 )
 
+_NOT_IN_ORDER = ("pending", "at_risk", "failing")
+
 RULES = (
+    Rule(
+        hint=NOT_VERIFIED_DOMAIN,
+        codes=(4, 5),
+        says=_UNVERIFIED,
+        domain_verdicts=_NOT_IN_ORDER,
+        unless=(r"\bip\b|\bPTR\b", r"recipient address|RESOLVER\.RST"),
+    ),
+    Rule(
+        hint=AUTH_FAIL_DOMAIN,
+        codes=(4, 5),
+        says=_AUTHENTICATION,
+        domain_verdicts=_NOT_IN_ORDER,
+        unless=(r"duplicate header", r"\bPTR\b"),
+    ),
+    Rule(hint=AUTH_FAIL_DOMAIN, enhanced=_AUTHENTICATION_CODES, domain_verdicts=_NOT_IN_ORDER),
+    Rule(
+        hint=SANDBOX_SES,
+        services=("aws-ses",),
+        says=(r"not verified", r"failed the check"),
+        names_recipient=True,
+    ),
     Rule(
         hint=NOT_VERIFIED_SES,
         services=("aws-ses",),
@@ -188,6 +243,8 @@ RULES = (
     ),
     Rule(hint=NOT_OWNED, says=_NOT_OWNED, unless=(r"verified", r"\bspf\b|\bdmarc\b")),
     Rule(hint=NOT_OWNED, enhanced=("5.7.60", "5.2.252")),
+    # Coremail: the sender is none of its own.
+    Rule(hint=NOT_OWNED, stages=(Stage.SENDER,), says=(r"local users? only",)),
     Rule(
         hint=NOT_VERIFIED,
         says=_UNVERIFIED,
@@ -205,4 +262,19 @@ RULES = (
 )
 
 # What remains when nobody says why.
-LAST_RULES = (Rule(hint=REFUSED, says=(r"sender (?:address )?rejected",)),)
+LAST_RULES = (
+    Rule(
+        hint=REFUSED,
+        says=(
+            r"sender (?:e-?mail )?(?:address )?(?:was |is |has been )?(?:rejected|refused|denied)",
+            r"(?:does not|doesn't|not) accept mail from|mail from .{0,60}refused",
+        ),
+    ),
+)
+
+# What remains when nobody says why, and no other rule speaks.
+VAGUE_RULES = (
+    Rule(hint=REFUSED, says=(r"SenderRefused|SenderFailedException|SenderNotAccepted",)),
+    # RFC 5321 section 4.2.3: the name of a mailbox is not allowed, today mostly the sender's.
+    Rule(hint=NOT_OWNED, codes=(553,)),
+)

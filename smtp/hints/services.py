@@ -44,12 +44,13 @@ _HOSTS = {
 }
 # What servers put into their replies.
 _SIGNS = {
+    "163": r"(?:163|126|网易).{0,4}邮箱|\b(?:163|126) smtp\d",
     "aws-ses": r"\bSES\b|amazonaws|arn:aws|identities failed the check in region",
     "gmail": r"\bgsmtp\b|support\.google\.com|smtp\.gmail\.com"
     r"|username and password not accepted|\?p=(?:badcredentials|invalidsecondfactor)",
     "mailgun": r"mailgun",
     "microsoft365": r"\.outlook\.com|aka\.ms/|STOREDRV\.",
-    "qq": r"mail\.qq\.com",
+    "qq": r"mail\.qq\.com|qq.{0,2}邮箱",
     "resend": r"\bresend\.com",
     "sendgrid": r"sendgrid",
     "yahoo": r"#AUTH00\d|yahoo",

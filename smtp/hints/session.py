@@ -54,6 +54,9 @@ _BROKEN = (
     r"\bEOF\b|empty response|unable to (?:read|write) data",
     r"lost connection|connection (?:was )?(?:closed|lost|aborted|dropped)|disconnected",
     r"(?:unexpectedly|prematurely) closed|reset by peer|connection reset|broken pipe",
+    r"closed (?:the )?(?:connection )?(?:unexpectedly|prematurely)|response reading failed",
+    r"got code \W{1,6} with message|code: -1\b",
+    r"response error: incomplete|run connect\(\) first|socket close",
     r"closing (?:transmission )?channel|connection to host lost|not connected",
     r"greeting never received|ESOCKET",
 )
@@ -79,6 +82,7 @@ RULES = (
         stages=(None, Stage.EHLO, Stage.AUTH, Stage.SENDER, Stage.RECIPIENT, Stage.QUIT),
     ),
     Rule(hint=INTERRUPTED, enhanced=("4.4.2",)),
+    Rule(hint=INTERRUPTED, enhanced=("4.4.1",), says=(r"closing (?:transmission )?channel",)),
     # These words also end a conversation that failed for another reason.
     Rule(
         hint=INTERRUPTED,

@@ -134,7 +134,10 @@ INTERRUPTED = Hint(
     field="port",
 )
 
-_EXPIRED = (r"cert\w*.{0,60}(?:expired|not yet valid)", r"CertificateExpired|NotAfter")
+_EXPIRED = (
+    r"cert\w*.{0,60}(?:expired|not yet valid)|expired cert",
+    r"CertificateExpired|NotAfter|not within its validity",
+)
 _HOSTNAME = (
     r"altname|name ?mismatch|address mismatch",
     r"host ?name.{0,40}(?:not match|n't match|not verified|verification)",
@@ -146,8 +149,9 @@ _UNTRUSTED = (
     r"self[- _]?signed",
     r"unable[ _]to[ _](?:get|verify)",
     r"unknown (?:authority|ca\b|issuer)|partial ?chain|CertificateChainErrors",
-    r"PKIX|not trusted|untrusted|revocation",
-    r"certificate[ _]verif\w+[ _]failed|certificate is invalid",
+    r"PKIX|not trusted|untrusted|revocation|\bCRL\b|system roots",
+    r"certificate[ _]verif\w+[ _]failed|certificate is invalid|certificate not verified",
+    r"issuer certificate|fingerprint does not match|peer certificate",
 )
 _MODE = (
     r"wrong[ _]version[ _]number|unknown[ _]protocol|record overflow|record layer failure",
@@ -155,24 +159,28 @@ _MODE = (
     r"unrecogni[sz]ed SSL|not an? (?:SSL|TLS) (?:record|message)",
     r"does not look like a TLS|unexpected packet format|not support SSL\b",
     r"frame size|corrupted frame|corrupt message|plain ?text \W?220",
+    r"(?:packet|data) length too long|unexpected TLS packet|unexpected message",
 )
 _PROTOCOL = (
     r"(?:alert:?|unsupported|no appropriate|no supported) (?:protocol|version)",
     r"no protocols available|version too low|common algorithm",
     r"protocol version .{0,20}not (?:accept|support)",
     r"TLS ?v?1\.?[01]\b",
-    r"handshake[ _]failure|sslv3 alert",
-    r"cipher|key too small|legacy (?:sigalg|renegotiation)",
+    r"handshake[ _]fail(?!ed with|ed due)|sslv3 alert|fatal alert|unsupported protocol",
+    r"\bno .{0,30}cipher|ciphers?\b.{0,40}(?:mismatch|not|fail|inappropriate|disabled|weak)",
+    r"key too small|legacy (?:sigalg|renegotiation)",
 )
 _WANTED = (
-    r"(?:issue|use|send|requires?|begin|need).{0,20}(?:STARTTLS|\bTLS\b|encrypt)",
+    r"\b(?:issue|use|send|requires?|begin|need)\b.{0,20}(?:STARTTLS|\bTLS\b|encrypt)",
     r"(?:encryption|secure connection|TLS|STARTTLS)\b.{0,20}(?:is )?(?:required|needed|first)",
 )
 _NOT_OFFERED = (
-    r"STARTTLS.{0,60}(?:not|n't) (?:support|offer|availab|advertis)",
+    r"STARTTLS.{0,60}(?:not|n't) (?:support|offer|availab|advertis|implement|recogni|enabled)",
+    r"\bTLS\b.{0,30}not (?:offered|advertised)|requested (?:SSL|TLS) level failed",
     r"(?:not|n't) (?:support|offer|advertise)\w* .{0,20}(?:STARTTLS|TLS|secure connection)",
     r"no STARTTLS|STARTTLS missing|TLS not available",
 )
+_BROKEN = (r"(?:terminated|closed|during|end of file).{0,30}handshake",)
 _SILENCE = (r"\bEOF\b", r"timed? ?out|greeting", r"unexpectedly closed|lost connection")
 
 RULES = (
@@ -185,7 +193,11 @@ RULES = (
     Rule(
         hint=REQUIRED,
         says=_WANTED,
-        unless=(r"client was not authenticated", r"TLS 1\.", r"does not support"),
+        unless=(
+            r"client (?:was|is) not authenticated|client was not",
+            r"TLS 1\.",
+            r"does not support|not offered|extension|level failed",
+        ),
         correct=starttls,
     ),
     Rule(hint=REQUIRED, codes=(538,), correct=starttls),
@@ -218,5 +230,9 @@ RULES = (
     Rule(hint=UNTRUSTED, failures=(Failure.CERTIFICATE_UNTRUSTED,)),
     Rule(hint=UNTRUSTED, says=_UNTRUSTED),
     Rule(hint=PROTOCOL, failures=(Failure.TLS_PROTOCOL,)),
-    Rule(hint=PROTOCOL, says=_PROTOCOL),
+    Rule(hint=PROTOCOL, says=_PROTOCOL, unless=(r"unexpected packet|wrong version number",)),
+    Rule(hint=INTERRUPTED, says=_BROKEN, correct=other_port),
 )
+
+# What remains when the server says nothing but a code of RFC 5248.
+VAGUE_RULES = (Rule(hint=REQUIRED, enhanced=("x.7.10", "x.7.11"), correct=starttls),)

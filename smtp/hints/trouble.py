@@ -42,6 +42,32 @@ TOO_MUCH = Hint(
     field="host",
 )
 
+OUT_OF_TURN = Hint(
+    code="server-fault.out-of-turn",
+    category="server-fault",
+    title="The server gave an answer that does not fit what it was told",
+    why="Its code is neither a yes nor a no at this place. Something between, such as a filter or "
+    "an antivirus program, may have mixed up the conversation.",
+    steps=(
+        "Try again, and if it stays so, through another port. {ports}",
+        "Tell the server's operator, with the conversation below.",
+    ),
+    field="host",
+)
+
+OUT_OF_STEP = Hint(
+    code="server-fault.out-of-step",
+    category="server-fault",
+    title="Server and program are out of step",
+    why="The server did not expect this command now. Mostly it refused something before, or "
+    "something on the way changes the conversation, as some firewalls do.",
+    steps=(
+        "Look further up in the log for an earlier refusal, often of the recipient.",
+        "Try the connection here: it shows the whole conversation.",
+        "Switch off mail inspection in the firewall or antivirus on the way, for a try.",
+    ),
+)
+
 _FAULT = (
     r"too busy|overloaded",
     r"temporar\w+ (?:server |local |system |lookup )?(?:error|problem|failure|unavail|reject)",
@@ -55,6 +81,8 @@ _FAULT = (
     r"(?:try|come back) (?:again )?later",
     r"(?:retry|queue) (?:time|timeout|period)|too long in (?:the )?queue|in the queue too long",
     r"giving up|failing for a long time|(?:has been|is) delayed|will be retried",
+    r"plus tard|m[aá]s tarde|mais tarde|pi[uù] tardi|sp[aä]ter (?:erneut|noch)|稍后|позже",
+    r"no space left|file write error|unable to (?:queue|write)|system (?:full|resources)",
 )
 
 RULES = (
@@ -68,11 +96,39 @@ RULES = (
     Rule(hint=FAULT, enhanced=("x.3.0", "x.3.1", "x.3.2", "x.3.5")),
     Rule(hint=TOO_MUCH, failures=(Failure.TOO_MUCH,)),
     Rule(
+        hint=OUT_OF_STEP,
+        codes=(500, 502, 503),
+        says=(
+            r"\bexpected (?:MAIL|RCPT|DATA|EHLO|HELO)\b|(?:MAIL|RCPT|DATA)\b.{0,10} expected",
+            r"bad sequence|out of (?:order|sequence)|nested mail",
+        ),
+    ),
+    Rule(
         hint=DEFERRED,
         stages=(Stage.SENDER, Stage.RECIPIENT, Stage.DATA),
         codes=(450, 451),
         enhanced=("4.7.1", "4.2.0", "4.7.0"),
     ),
+    # 4.7.1 is a policy, and the only one that wants the sender to come again is greylisting.
+    Rule(
+        hint=DEFERRED,
+        codes=(450, 451),
+        enhanced=("4.7.1",),
+        says=(r"try again",),
+        unless=(r"too (?:many|much)|\brate\b|limit|reputation|block|unavailable",),
+    ),
     Rule(hint=DEFERRED, stages=(Stage.RECIPIENT,), codes=(450,)),
     Rule(hint=FAULT, codes=(4,)),
+    Rule(hint=OUT_OF_TURN, failures=(Failure.REPLY,), codes=(2, 3)),
+)
+
+# What remains when nobody says why, and no other rule speaks.
+VAGUE_RULES = (
+    Rule(
+        hint=OUT_OF_STEP,
+        codes=(500, 502, 503),
+        says=(r"command|sequence|implemented|expected|recogni[sz]ed|nested|invalid input",),
+    ),
+    Rule(hint=OUT_OF_STEP, says=(r"response code \W?\d{3}\W{1,3}but got code \W?2\d\d",)),
+    Rule(hint=FAULT, enhanced=("x.4.1", "x.4.3", "x.4.7")),
 )

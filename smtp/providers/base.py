@@ -90,9 +90,9 @@ class Input:
     """Something only the provider's console knows, pasted by an admin.
 
     `pattern` is a regular expression the whole value must match; `choices` restricts it to a
-    list, and `labels` are their words when the values do not speak for themselves. `default` may
-    be empty. An input that is not `required` may stay empty, and the records that need it are
-    then left out. `when` names other inputs and the choices with which this one is asked for.
+    list, `labels` are their words where these do not speak for themselves. One that is not
+    `required` may stay empty, and the records that need it are then left out. `when` names other
+    inputs and the choices with which this one is asked for.
     """
 
     name: str
@@ -184,8 +184,7 @@ class Shape:
 class Lint:
     """A remark about a setting that needs no network.
 
-    `code` is stable; `field` is the form field it belongs to; `blocking` makes it a form error,
-    otherwise it is shown as a warning and the setting can be saved.
+    `code` is stable, `field` a form field; `blocking` makes it an error, else it is a warning.
     """
 
     code: str
@@ -194,8 +193,7 @@ class Lint:
     blocking: bool = False
 
 
-# A provider's own check of a setting. It is given host, port, security, username, password (the
-# new one as typed, or empty when it is kept), from_address and the inputs, all as text.
+# A provider's own check of a setting. It is given the same values as `smtp.lints.lint`.
 Check = Callable[[Mapping[str, str]], list[Lint]]
 # Values computed from inputs, such as a digest of the account name. Returns more placeholders.
 Compute = Callable[[Mapping[str, str]], dict[str, str]]
@@ -248,6 +246,8 @@ class Provider:
     dkim_version: bool = False
     domain_connect: tuple[str, ...] = ()  # templates in the public Domain Connect repository
     docs: str = ""
+    activity: Source | None = None  # on its log: what became of a message
+    suppressions: Source | None = None  # on its list of addresses that it writes to no more
     source: Source = field(default=Source(url="", read=""))
     further_sources: tuple[Source, ...] = ()
     check: Check | None = None

@@ -220,6 +220,10 @@ PROVIDER = Provider(
     unneeded=("include:spf.brevo.com", "include:spf.sendinblue.com"),
     domain_connect=("brevo.com/domain-authentication",),
     docs=_DOCS,
+    activity=Source(
+        "https://help.brevo.com/hc/en-us/articles/360021533839-Manage-your-transactional-logs-and-email-previews",
+        "2026-11",
+    ),
     source=Source(_DOCS, "2026-10"),
     further_sources=(
         Source(f"{_HELP}/17286219877778", "2026-10"),

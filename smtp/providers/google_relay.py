@@ -88,6 +88,12 @@ PROVIDER = Provider(
     tls_mandatory=False,
     replaced={"include:aspmx.googlemail.com": SPF},
     docs=_DOCS,
+    activity=Source(
+        "https://support.google.com/a/answer/2604578",
+        "2026-11",
+        Confidence.MEDIUM,
+        "Other pages name this one; it was not read itself.",
+    ),
     source=Source(
         _DOCS,
         "2026-10",

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from smtp.providers.base import (
     Category,
+    Confidence,
     Input,
     KnownError,
     Limit,
@@ -163,6 +164,12 @@ PROVIDER = Provider(
     replaced={"include:aspmx.googlemail.com": SPF},
     domain_connect=("google.com/gmail-setup", "google.com/domain-verification"),
     docs=_DOCS,
+    activity=Source(
+        "https://support.google.com/a/answer/2604578",
+        "2026-11",
+        Confidence.MEDIUM,
+        "Other pages name this one; it was not read itself.",
+    ),
     source=Source(_DOCS, "2026-10"),
     further_sources=(DOMAIN_CONNECT, NODEMAILER),
 )

@@ -164,6 +164,9 @@ PROVIDER = Provider(
     unneeded=("include:spf.mandrillapp.com",),
     bounces="mandrillapp.com",
     docs=_DOCS,
+    suppressions=Source(
+        "https://mailchimp.com/developer/transactional/docs/reputation-rejections/", "2026-11"
+    ),
     source=Source(_DOCS, "2026-10"),
     further_sources=(
         Source("https://mandrill.zendesk.com/hc/en-us/articles/360038797994", "2026-10"),

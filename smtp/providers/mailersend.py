@@ -185,6 +185,7 @@ PROVIDER = Provider(
     replaced={"include:spf.mailersend.net": "include:_spf.mailersend.net"},
     domain_connect=("mailersend.com/mailersend-email-new", "mailersend.com/mailersend-email"),
     docs=_DOCS,
+    suppressions=Source("https://www.mailersend.com/help/suppression-list-managing", "2026-11"),
     source=Source(_DOCS, "2026-10"),
     further_sources=(
         Source("https://developers.mailersend.com/smtp-relay", "2026-10"),

@@ -195,6 +195,7 @@ PROVIDER = Provider(
         ),
     ),
     docs=f"{_DOCS}/sending-messages/send-smtp",
+    suppressions=Source("https://help.mailgun.com/hc/en-us/articles/360012287493", "2026-11"),
     source=Source(f"{_DOCS}/sending-messages/send-smtp", "2026-10"),
     further_sources=(
         Source(f"{_DOCS}/domains/domains-verify", "2026-10"),

@@ -168,6 +168,7 @@ PROVIDER = Provider(
     domain_connect=("mailjet.com/domain-auth", "mailjet.com/domain-validation"),
     bounces="bnc3.mailjet.com",
     docs=_DOCS,
+    activity=Source("https://documentation.mailjet.com/hc/en-us/articles/360043102273", "2026-11"),
     source=Source(_DOCS, "2026-10"),
     further_sources=(
         DOMAIN_CONNECT,

@@ -236,6 +236,12 @@ PROVIDER = Provider(
     sender_is_login=True,
     domain_connect=("secureserver.net/O365", "outlook.com/personalizedoutlookemail"),
     docs=_DOCS,
+    activity=Source(
+        "https://learn.microsoft.com/defender-office-365/message-trace-defender-portal",
+        "2026-11",
+        Confidence.MEDIUM,
+        "Other pages name this one; it was not read itself.",
+    ),
     source=Source(_DOCS, "2026-10"),
     further_sources=(
         Source(_TIMELINE, "2026-10"),

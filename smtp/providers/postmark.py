@@ -162,6 +162,7 @@ PROVIDER = Provider(
     ),
     unneeded=("include:spf.mtasv.net",),
     docs=_DOCS,
+    suppressions=Source("https://postmarkapp.com/developer/api/suppressions-api", "2026-11"),
     source=Source(_DOCS, "2026-10"),
     further_sources=(
         Source("https://postmarkapp.com/support/article/811", "2026-10"),

@@ -236,6 +236,7 @@ PROVIDER = Provider(
         *("resend.com/click-tracking", "resend.com/domain-verification"),
     ),
     docs=_DOCS,
+    suppressions=Source("https://resend.com/docs/dashboard/emails/email-suppressions", "2026-11"),
     source=Source(_DOCS, "2026-10"),
     further_sources=(DOMAIN_CONNECT, FUSIONAUTH, _SEEN),
 )

@@ -254,6 +254,18 @@ PROVIDER = Provider(
     fixed_username="apikey",
     domain_connect=("sendgrid.com/domain-auth", "sendgrid.com/domain-auth-manual"),
     docs=_DOCS,
+    activity=Source(
+        "https://www.twilio.com/docs/sendgrid/ui/analytics-and-reporting/email-activity-feed",
+        "2026-11",
+        Confidence.MEDIUM,
+        "Other pages name this one; it was not read itself.",
+    ),
+    suppressions=Source(
+        "https://www.twilio.com/docs/sendgrid/ui/sending-email/index-suppressions",
+        "2026-11",
+        Confidence.MEDIUM,
+        "Other pages name this one; it was not read itself.",
+    ),
     source=Source(_DOCS, "2026-10"),
     further_sources=(
         Source("https://github.com/sendgrid/docs", "2026-10"),

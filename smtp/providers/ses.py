@@ -244,6 +244,9 @@ PROVIDER = Provider(
     headers=("X-SES-CONFIGURATION-SET", "X-SES-MESSAGE-TAGS"),
     bounces="amazonses.com",
     docs="https://docs.aws.amazon.com/ses/latest/dg/smtp-connect.html",
+    suppressions=Source(
+        "https://docs.aws.amazon.com/ses/latest/dg/sending-email-suppression-list.html", "2026-11"
+    ),
     source=Source("https://docs.aws.amazon.com/ses/latest/dg/smtp-connect.html", "2026-10"),
     shapes=(
         never(

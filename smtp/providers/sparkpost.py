@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from smtp.providers.base import (
+    Confidence,
     Input,
     KnownError,
     Limit,
@@ -171,6 +172,12 @@ PROVIDER = Provider(
     domain_connect=("bird.com/sparkpost-email",),
     mechanism="LOGIN",
     docs=_DOCS,
+    suppressions=Source(
+        "https://developers.sparkpost.com/api/suppression-list",
+        "2026-11",
+        Confidence.MEDIUM,
+        "Other pages name this one; it was not read itself.",
+    ),
     source=Source(_DOCS, "2026-10"),
     further_sources=(
         Source("https://github.com/SparkPost/support-docs", "2026-10"),

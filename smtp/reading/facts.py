@@ -24,11 +24,12 @@ _HOSTS = tuple(
         r"(?:[\w-]{1,60}\.){0,5}[a-z]{2,24})\b",
     )
 )
-_PORT = re.compile(r"\bport[\"']?\s{0,3}[:=]?\s{0,3}[\"']?(\d{1,5})\b", re.IGNORECASE)
+_PORT = re.compile(r"\bport[\"']?\s{0,30}(?:=>|[:=])?\s{0,3}[\"']?(\d{1,5})\b", re.IGNORECASE)
 _HOST_AND_PORT = re.compile(r"[\w\])][:,] ?(25|465|587|2465|2525|2587)\b(?![:.]\d)")
 _TLS = re.compile(r"\bssl://|\bsmtps://|\bSMTP_SSL\b|isSSL true|secure: true|SslOnConnect")
 _STARTTLS = re.compile(
     r"encryption[\"']?\s?[:=]>?\s?[\"']?(?:starttls|tls)\b|SecureSocketOptions\.StartTls"
+    r"|starttls(?:[._](?:auto|enable[d]?))?[\"']?\s{0,30}(?:=>|[:=])\s{0,3}[\"']?(?:true|on|always)"
 )
 _USER = re.compile(
     r"\b(?:user(?:_?name)?|login)[\"']?\s{0,3}(?:=>|[:=]|\s)\s{0,3}[\"']([^\"'\s]{1,200})[\"']",

@@ -22,6 +22,7 @@ class Mark:
         return re.search(self.signs, line, re.IGNORECASE) is not None
 
 
+_ERRNO = r"\berrno[\"']?\W{1,5}?"  # of Python, PHP and Node.js, of Linux, macOS and libuv
 # What lies deeper stands first: a certificate was only seen where a connection stood.
 MARKS = (
     Mark(
@@ -33,7 +34,7 @@ MARKS = (
         Failure.CERTIFICATE_HOSTNAME,
         Stage.CERTIFICATE,
         r"ERR_TLS_CERT_ALTNAME_INVALID|RemoteCertificateNameMismatch|NotValidForName|verify "
-        r"error:num=62\b|SSL_ERROR_BAD_CERT_DOMAIN|SEC_E_WRONG_PRINCIPAL",
+        r"error:num=62\b|SSL_ERROR_BAD_CERT_DOMAIN|SEC_E_WRONG_PRINCIPAL|hostname_check_failed",
     ),
     Mark(
         Failure.CERTIFICATE_UNTRUSTED,
@@ -41,14 +42,15 @@ MARKS = (
         r"DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(?:VERIFY|GET_ISSUER)"
         r"|RemoteCertificateChainErrors|SunCertPathBuilder|peer certificate: UnknownIssuer"
         r"|verify error:num=(?:2|18|19|20|21)\b|CaUsedAsEndEntity|UnsupportedCertVersion"
-        r"|SEC_E_UNTRUSTED_ROOT"
-        r"|Remotezertifikat ist|certificat distant n'est pas|certificado remoto no es",
+        r"|SEC_E_UNTRUSTED_ROOT|cacerts: :undefined"
+        r"|Remotezertifikat ist|certificat distant n'est pas|certificado remoto (?:no es|é inv)"
+        r"|certificato remoto non|远程证书无效|Удаленный сертификат недействителен",
     ),
     Mark(
         Failure.TLS_MODE,
         Stage.CERTIFICATE,
         r"WRONG_VERSION_NUMBER|UNKNOWN_PROTOCOL|InvalidContentType|HTTP_REQUEST\b"
-        r"|ERR_SSL_PACKET_LENGTH_TOO_LONG|RECORD_LAYER_FAILURE",
+        r"|(?:PACKET|DATA)_LENGTH_TOO_LONG|RECORD_LAYER_FAILURE|:unexpected_message\b|0x800CCC1A",
     ),
     Mark(
         Failure.TLS_PROTOCOL,
@@ -61,68 +63,82 @@ MARKS = (
     Mark(
         Failure.RESOLVER_FAILED,
         Stage.RESOLVE,
-        r"\bEAI_AGAIN\b|\bE?SERVFAIL\b|\b11002\b|Errno -3\b|\bquery\w{0,9} E(?:TIMEOUT|REFUSED)"
-        r"|WSATRY_AGAIN"
-        r"|Fehler bei der Namensaufl|dans la résolution du nom|en la resolución del nombre",
+        rf"\bEAI_AGAIN\b|\bE?SERVFAIL\b|\b11002\b|{_ERRNO}-?(?:3|3001)\b"
+        r"|\bquery\w{0,9} E(?:TIMEOUT|REFUSED)|WSATRY_AGAIN|Temporary failure in name resolution"
+        r"|Fehler bei der Namensaufl|dans la résolution du nom|en la resolución del nombre"
+        r"|na resolução de nome|Risoluzione del nome temporaneamente|Временный сбой в разрешении"
+        r"|域名解析.{0,6}失败",
     ),
     Mark(
         Failure.NO_SUCH_HOST,
         Stage.RESOLVE,
-        r"\bENOTFOUND \S|\bEAI_NONAME\b|\bNXDOMAIN\b|\b11001\b|\b11004\b|0x00002AF9|UnknownHost"
-        r"|Errno -[25]\b|WSAHOST_NOT_FOUND"
+        r"\bENOTFOUND \S|\bEAI_NONAME\b|\bNXDOMAIN\b|\b11001\b|\b11004\b|0x00002AF9|0x800CCC0D"
+        r"|UnknownHost"
+        rf"|{_ERRNO}-(?:[25]|3008)\b|WSAHOST_NOT_FOUND"
         r"|Host ist unbekannt|kein Host dieser Art|Dienst ist nicht bekannt|hôte inconnu"
-        r"|service inconnu|host desconocido|servicio desconocido|host sconosciuto|不知道这样的主机",
+        r"|service inconnu|host desconocido|servicio desconocido|host sconosciuto|不知道这样的主机"
+        r"|名称或服务未知|未知的名称或服务|未知主机|serviço desconhecido|servizio sconosciuto"
+        r"|Этот хост неизвестен|служба не известны|不明なホスト|Nieznana nazwa|Naam of service",
     ),
     Mark(
         Failure.CONNECTION_REFUSED,
         Stage.CONNECT,
-        r"ECONNREFUSED|\b10061\b|os error (?:111|61)\b|errno (?:111|61)\b|0x0000274D"
+        rf"ECONNREFUSED|\b10061\b|os error (?:111|61)\b|{_ERRNO}-?(?:111|61|4078)\b"
+        r"|0x0000274D"
         r"|Verbindung verweigerte|Verbindungsaufbau abgelehnt|expressément refusé|connexion refusée"
         r"|denegó expresamente|conexión rehusada|rifiuto persistente|connessione rifiutata"
         r"|recusou ativamente|recusaram ativamente|conexão recusada|actief (?:heeft )?geweigerd"
-        r"|aktywnie .{0,12}odmawia|积极拒绝|отверг запрос на подключение",
+        r"|aktywnie .{0,12}odmawia|积极拒绝|отверг запрос на подключение"
+        r"|拒绝连接|连接被拒绝|В соединении отказано|接続を拒否|コンピューターによって拒否"
+        r"|Połączenie odrzucone|Verbinding is geweigerd|Bağlantı reddedildi",
     ),
     Mark(
         Failure.UNREACHABLE,
         Stage.CONNECT,
         r"EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|\b10051\b|\b10065\b|os error (?:101|113|99)\b"
-        r"|errno (?:101|113|99|51|65)\b|EAFNOSUPPORT"
+        rf"|{_ERRNO}-?(?:101|113|99|51|65|406[24])\b|EAFNOSUPPORT"
         r"|Netzwerk ist nicht erreichbar|keine Route zum|réseau .{0,20}(?:inaccessible|accessible)"
-        r"|aucun chemin d'accès|la red es inaccesible|ninguna ruta|rete non raggiungibile",
+        r"|aucun chemin d'accès|la red es inaccesible|ninguna ruta|rete non raggiungibile"
+        r"|没有到主机的路由|网络不可达|Сеть недоступна|Rede fora de alcance",
     ),
     Mark(
         Failure.BLOCKED_LOCALLY,
         Stage.CONNECT,
-        r"\bEACCES\b|\bEPERM\b|\b10013\b|os error (?:13|1)\b|errno 13\b|0x0000271D"
+        r"\bEACCES\b|\bEPERM\b|\b10013\b|os error (?:13|1)\b|0x0000271D"
+        rf"|{_ERRNO}-?(?:13|4092)\b"
         r"|Zugriffsrechte des Sockets|manière interdite par ses autorisations|no permitido por sus"
         r"|modo non consentito|keine Berechtigung|permission non accordée|permiso denegado",
     ),
     Mark(
         Failure.TIMEOUT,
         Stage.CONNECT,
-        r"connect ETIMEDOUT|os error (?:110|60)\b|errno (?:110|60)\b|OpenTimeout|0x0000274C"
+        rf"connect ETIMEDOUT|os error (?:110|60)\b|{_ERRNO}-?(?:110|60|4039)\b|OpenTimeout"
+        r"|0x0000274C|0x800CCC0E|network_failure.{1,200}:timeout\b"
         r"|Gegenstelle nach einer bestimmten|tentative de connexion a échoué"
         r"|parte conectada no respondió|risposta non corretta della parte"
         r"|tentativa de conexão falhou|verbindingspoging is mislukt|连接尝试失败"
         r"|Wartezeit für die Verbindung"
-        r"|expiration du délai d'attente|expiró el tiempo de conexión|connessione scaduta",
+        r"|expiration du délai d'attente|expiró el tiempo de conexión|connessione scaduta"
+        r"|Tempo esgotado para conexão|Время ожидания соединения истекло|нужный отклик"
+        r"|连接(?:已)?超时|接続がタイムアウト|Przekroczony czas oczekiwania",
     ),
     Mark(
         Failure.CLOSED,
         None,
         r"ECONNRESET|ECONNABORTED|\bEPIPE\b|\b1005[34]\b|os error (?:32|104|54)\b"
-        r"|errno (?:32|104|54)\b|\bEOFError\b|0x00002746"
+        rf"|{_ERRNO}-?(?:32|104|54|4077)\b|\bEOFError\b|0x00002746|0x800CCC(?:0F|19)"
         r"|vom Remotehost geschlossen|vom Kommunikationspartner zurückgesetzt"
         r"|fermée par l'hôte distant|réinitialisée par le correspondant|por el host remoto"
-        r"|dall'host remoto|pelo host remoto|强迫关闭了|door de externe host",
+        r"|dall'host remoto|pelo host remoto|强迫关闭了|door de externe host"
+        r"|разорвал существующее подключение|连接被(?:对方|对端)重[设置]|断开的管道",
     ),
 )
 
 
-def find(lines: list[str]) -> tuple[Mark, int] | None:
-    """Return the deepest failure that is named, and the index of the line that names it."""
+def find(lines: list[str]) -> tuple[Mark, str] | None:
+    """Return the deepest failure that is named, and the line that names it."""
     for mark in MARKS:
-        for at, line in enumerate(lines):
+        for line in lines:
             if mark.is_in(line):
-                return mark, at
+                return mark, line
     return None

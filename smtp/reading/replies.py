@@ -18,7 +18,10 @@ _KNOWN = frozenset(
         *(530, 531, 533, 534, 535, 538, 540, 541, *range(550, 558), 570, 571, 572, 577),
     )
 )
-_UNIT = r"(?:ms|[kKMG]i?B|bytes?|seconds?|lines?|rows?|ERROR|INFO|Internal Server Error)\b"
+_UNIT = (
+    r"(?:ms|[kKMG]i?B|bytes?|seconds?|lines?|rows?|ERROR|INFO|WARN|DEBUG|TID-\w+"
+    r"|[gl]|kg|ml|mm|cm|px|Internal Server Error|Bad Gateway|Gateway Time)\b"
+)
 # From what is surely a reply to what may be one.
 _SHAPES = tuple(
     re.compile(shape)
@@ -29,8 +32,10 @@ _SHAPES = tuple(
         rf"{_CODE}[- ](?=[^\n]{{0,200}}\({_ENHANCED}\))",
         # `550 no such user`, `(550, b'no such user'`, `code "550", with message "550 no …`
         rf"{_CODE}(?:[- ]{{1,3}}|\)?[: ]{{2,4}}|, ?b?[\"'])(?=[\"'(\[<*]{{0,3}}[^\W\d])(?!{_UNIT})",
+        # `554 30 Sorry …`, as Yahoo says it
+        r"(?<![\w./-])(?P<code>55[0-4])[- ](?=\d{1,2} [A-Z])",
         # `responseCode: 550`, `SMTP code: 553`, `got code "550"`, `Error (550)`
-        r"(?i:code|status|error|reply|retcode|servidor|smtp)[^\w\[]{1,5}(?P<code>[45][0-57]\d)\b(?![.\d])",
+        r"(?i:code|status|error|reply|retcode|servidor|smtp|got)[^\w\[]{1,5}(?P<code>[45][0-57]\d)\b(?![.\d])",
         # `Status: 5.1.1`, `dsn=5.7.26`, `response was: 5.7.57 …`, or a line that begins with it
         rf"(?:^\s*|(?i:status|dsn|smtp|was|returned|said|info)\W{{1,4}}|[:;(\"'] ?){_ENHANCED}",
     )
@@ -47,6 +52,8 @@ _AFTERMATH = re.compile(
 _STATUS = re.compile(rf"\b(?i:status|dsn|info|response)\W{{1,4}}{_ENHANCED}")
 # An indented line that is no continuation but the next field of an object, or a rule.
 _FIELD = re.compile(r"\s+(?:[\"'{}\[\]]|\w+: ?[\"'{\[\d]|[-*]{3})")
+_SAID = re.compile(r"\bsaid: ")
+_REPLY_NAMED = re.compile(r"\(in reply to ")
 _FOLLOWING = 7  # lines of a reply after its first
 
 
@@ -93,7 +100,8 @@ def _found(lines: list[str], at: int, match: re.Match[str]) -> Found:
     groups = match.groupdict()
     text = [lines[at][match.end() :]]
     code, enhanced = groups.get("code"), groups.get("enhanced") or ""
-    end = at + 1
+    end = _end_of_said(lines, at)
+    text += lines[at + 1 : end]
     while end < len(lines) and end - at <= _FOLLOWING and _goes_on(lines[end], code, text[-1]):
         text.append(lines[end])
         end += 1
@@ -104,6 +112,17 @@ def _found(lines: list[str], at: int, match: re.Match[str]) -> Found:
     if not said:  # `sorry, no such user (#5.1.1)`
         before, said = "", _sentence(before)
     return Found(Reply(number, enhanced, said), at, end, before)
+
+
+def _end_of_said(lines: list[str], at: int) -> int:
+    """Return where a reply ends that Postfix quotes, though its lines were broken anew."""
+    if _SAID.search(" ".join(lines[max(at - 1, 0) : at + 1])):
+        for end in range(at + 1, min(at + 2 + _FOLLOWING, len(lines) + 1)):
+            if _REPLY_NAMED.search(" ".join(lines[max(at, end - 2) : end])):
+                return end
+            if end < len(lines) and _SAID.search(lines[end]):
+                break
+    return at + 1
 
 
 def _sentence(text: str) -> str:

@@ -10,12 +10,14 @@ _SIGNS = (
     (
         Stage.DATA,
         r"end of DATA|after DATA|end of data|SMTPDataError|EMESSAGE|command: '?DATA|finishData"
-        r"|data not accepted|DATA(?: END)? command failed|MessageNotAccepted|in reply to DATA",
+        r"|data not accepted|DATA(?: END)? command failed|MessageNotAccepted|in reply to DATA"
+        r"|Message failed",
     ),
     (
         Stage.RECIPIENT,
         r"reply to RCPT|after RCPT|reject: RCPT|SMTPRecipientsRefused|command: '?RCPT|RCPT TO:"
-        r"|SMTPAddressFailed|recipients failed|RecipientNotAccepted|RcptTo|rcptTo"
+        r"|SMTPAddressFailed|recipients failed|RecipientNotAccepted|RcptTo|RCPT TO\b"
+        r"|all recipients were rejected|RCPT failed|Invalid recipient"
         r"|\bRecipient address rejected",
     ),
     (
@@ -28,7 +30,7 @@ _SIGNS = (
         Stage.SENDER,
         r"reply to MAIL|after MAIL|reject: MAIL|SMTPSenderRefused|SMTPSenderFailed|command: '?MAIL"
         r"|MAIL FROM(?: command|:)|From address failed|SenderNotAccepted|MailFrom(?:Async)?\b"
-        r"|during MAIL",
+        r"|during MAIL|Mail (?:command )?failed: ?\d",
     ),
     (Stage.STARTTLS, r"reply to STARTTLS|after STARTTLS|command: '?STARTTLS|Cannot start TLS"),
     (
@@ -39,11 +41,16 @@ _SIGNS = (
     (
         Stage.GREETING,
         r"refused to talk|initial (?:connection|server greeting)|SMTPConnectError|reject: CONNECT"
-        r"|greeting never received|NOQUEUE: reject: CONNECT",
+        r"|greeting never received|Invalid greeting|NOQUEUE: reject: CONNECT",
+    ),
+    (  # the functions that open a connection, in stack traces
+        Stage.CONNECT,
+        r"\bin create_connection|\bin _get_socket|sock\.connect\(|TCPConnectWrap|doConnect\("
+        r"|establishSocketConnection|net\.(?:\(\*Dialer\)|Dial)|`(?:tcp_socket|tcpsocket|initialize)'",
     ),
 )
 _PATTERNS = tuple((stage, re.compile(signs, re.IGNORECASE)) for stage, signs in _SIGNS)
-_COMMANDS = {
+COMMANDS = {
     "EHLO": Stage.EHLO,
     "HELO": Stage.EHLO,
     "STARTTLS": Stage.STARTTLS,
@@ -77,5 +84,5 @@ def _commanded(before: list[str]) -> Stage | None:
     for line in reversed(before):
         match = COMMAND.match(line)
         if match:
-            return _COMMANDS[match[match.lastindex or 0].upper()]
+            return COMMANDS[match[match.lastindex or 0].upper()]
     return None

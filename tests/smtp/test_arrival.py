@@ -63,7 +63,14 @@ def test_the_mail_can_be_searched_for(browser: Client, tenant: Tenant) -> None:
 @pytest.mark.parametrize(
     ("provider", "there", "not_there"),
     [
-        ("aws-ses", ("suppression list", "starts in the sandbox"), ("comes back there",)),
+        (
+            "aws-ses",
+            ("suppression list", "starts in the sandbox", "sending-email-suppression-list.html"),
+            ("comes back there", "How to find the log"),
+        ),
+        ("sendgrid", ("/email-activity-feed", "/index-suppressions"), ("comes back there",)),
+        ("microsoft365", ("message-trace", "comes back there"), ("suppression list",)),
+        ("zeptomail", ("suppression list",), ("How to find",)),
         ("gmail", ("comes back there", "queue of the server"), ("suppression list",)),
         ("mailtrap-sandbox", ("delivers nothing",), ("suppression list", EXAMINE)),
     ],

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from smtp.client import Way, attempt
-from smtp.client.dial import system_lookup
+from smtp.client.lookup import system_lookup
 from smtp.client.session import Session
 from smtp.client.stop import Stop
 from smtp.client.story import Story

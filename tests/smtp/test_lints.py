@@ -2,7 +2,7 @@
 
 import pytest
 
-from smtp.lints import lint, right_security
+from smtp.lints import lint, right_security, secret_shape, shape_in_words
 from smtp.outcome import Security
 from smtp.providers import get
 from smtp.providers.base import Lint
@@ -223,3 +223,36 @@ def test_no_lint_repeats_a_password() -> None:
 def test_what_a_port_wants(port: int, security: Security | None) -> None:
     """An unusual port of an unknown server wants nothing in particular."""
     assert right_security(get("generic"), port) is security
+
+
+SES_SECRET = "B" + "p" * 43
+
+
+@pytest.mark.parametrize(
+    ("slug", "secret", "code"),
+    [
+        ("aws-ses", SES_SECRET, ""),
+        ("aws-ses", "x" * 40, "ses.iam-secret"),
+        ("aws-ses", SES_SECRET[:-1], "ses.password-shape"),
+        ("aws-ses", f"{SES_SECRET}\n", "password.blanks"),
+        ("aws-ses", f"'{SES_SECRET}'", "password.quotes"),
+        ("gmail", "abcd efgh ijkl mnop", ""),
+        ("gmail", "hunter2", "gmail.password-shape"),
+        ("resend", "hunter2", "resend.password-shape"),
+        ("mailjet", "a" * 32, "mailjet.password-is-key"),
+        ("generic", 'a "quoted" word', ""),
+        ("generic", '"hunter2"', "password.quotes"),
+        ("generic", "“hunter2”", "password.quotes"),
+        ("generic", "'", ""),
+        ("generic", "", ""),
+        ("generic", " ", "password.blanks"),
+    ],
+)
+def test_the_look_of_a_secret_is_a_code_that_tells_nothing_of_it(
+    slug: str, secret: str, code: str
+) -> None:
+    """It may be stored, and comes back as sentences."""
+    assert secret_shape(get(slug), "a" * 32, secret) == code
+    said = shape_in_words(get(slug), code)
+    assert said.endswith(".")
+    assert len(secret) < 7 or secret not in said

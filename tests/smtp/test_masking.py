@@ -4,6 +4,7 @@ import base64
 import html
 import json
 import urllib.parse
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -120,3 +121,42 @@ def test_a_hostile_line_is_hidden_in_linear_time(secret: str) -> None:
     """Ambiguous spellings end; backtracking through them would outlast the universe."""
     line = secret[:-1] * 50
     assert Mask([secret]).hide(line, limit=len(line)) == line
+
+
+@pytest.mark.parametrize("swap", [str, str.swapcase, str.upper, str.lower])
+@pytest.mark.parametrize("before", ["", "x", "xx", "\0alice\0"])
+def test_base64_is_found_in_any_case_and_wherever_it_begins(
+    before: str, swap: Callable[[str], str]
+) -> None:
+    """Some servers write what they were sent in capitals."""
+    said = base64.b64encode(f"{before}s3cret-word{before}".encode()).decode()
+    hidden = Mask(["s3cret-word"]).hide(swap(f"no: {said}"))
+    assert SECRET in hidden
+    assert swap(said[-(-len(before) * 4 // 3) :][:12]) not in hidden
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["535-5.7.8 no: s3cret", "535 5.7.8 -word"],
+        ["535-no: s3c", "535-ret-", "535 word"],
+        ["535-no: two", "535 words"],
+        ["535-czNjcm", "535 V0LXdvcmQ="],
+    ],
+)
+def test_a_secret_that_is_spread_over_lines_takes_them_all(lines: list[str]) -> None:
+    """Only their codes are left."""
+    hidden = Mask(["s3cret-word", "two words"]).hide_lines(lines)
+    assert [line.rpartition(" ")[2].rpartition("-")[2] for line in hidden] == [SECRET] * len(lines)
+    assert [line[:4] for line in hidden] == [line[:4] for line in lines]
+
+
+def test_lines_without_a_secret_stay_as_they_are() -> None:
+    """Also what EHLO brings, and where one line holds a secret by itself."""
+    lines = ["250-mail.example", "250-SIZE 10485760", "250 AUTH PLAIN LOGIN"]
+    assert Mask(["s3cret-word"]).hide_lines(lines) == lines
+    assert Mask([]).hide_lines(lines) == lines
+    assert Mask(["s3cret-word"]).hide_lines(["535-no", "535 s3cret-word"]) == [
+        "535-no",
+        f"535 {SECRET}",
+    ]

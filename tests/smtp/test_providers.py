@@ -179,6 +179,7 @@ def test_every_fact_has_a_source_and_says_how_sure_it_is(provider: Provider) -> 
     own = [record.source for record in provider.recipe]
     own += [limit.source for limit in provider.limits]
     own += [error.source for error in provider.errors]
+    own += [provider.activity, provider.suppressions]
     sources = [provider.source, *provider.further_sources, *filter(None, own)]
     for source in sources:
         assert re.fullmatch(r"20\d\d(-\d\d)?", source.read)
