@@ -24,7 +24,9 @@ class Topic(models.TextChoices):
     DOMAIN_FAILING = "domain.failing", _("A domain fails")
     DOMAIN_VERIFIED = "domain.verified", _("A domain is right again")
     DOMAIN_UNKNOWN = "domain.unknown", _("A domain cannot be checked")
-    DOMAIN_LAPSED = "domain.lapsed", _("A domain is checked no more")
+    DOMAIN_LAPSED = "domain.lapsed", _("A domain is gone from the DNS")
+    PROVIDER_CHANGED = "provider.changed", _("A provider changed its records")
+    RESOLVER = "resolver.silent", _("A resolver is silent, or answers again")
     TEST = "notice.test", _("Test notice")
 
 

@@ -11,7 +11,7 @@ import pytest
 from django.test import override_settings
 from django.utils import timezone
 
-from dnscheck import basis, expected, verification, wire
+from dnscheck import basis, expected, timetable, verification, wire
 from dnscheck.management.commands.sweep import Command
 from dnscheck.models import AddedRecord, Basis, Check, SendingDomain
 from dnscheck.resolver.reading import Question
