@@ -3,6 +3,7 @@
 A form, a connection test and a delivery all ask here, so that no way in is laxer than another.
 """
 
+import functools
 import ipaddress
 import re
 from dataclasses import dataclass
@@ -147,6 +148,7 @@ LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?")
 NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")  # what getaddrinfo reads as a part of an address
 
 
+@functools.lru_cache(maxsize=1024)  # each attempt asks again
 def clean_host(text: str) -> str:
     """Return the host name or address in the one form that is stored and dialled.
 

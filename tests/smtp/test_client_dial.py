@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from smtp.client import Way, attempt, dial
+from smtp.client.lookup import Lookup
 from smtp.client.stop import Stop
 from smtp.client.wire import Deadline
 from smtp.outcome import Failure, Outcome, Security, Stage
@@ -34,7 +35,7 @@ class Resolver:
         return answer
 
 
-def look_up(resolver: dial.Lookup, port: int, allowed: Policy, host: str = "mx.example") -> Outcome:
+def look_up(resolver: Lookup, port: int, allowed: Policy, host: str = "mx.example") -> Outcome:
     """Make an attempt with a resolver of our own."""
     return attempt(Way(host, port, Security.NONE), allowed, lookup=resolver)
 
