@@ -330,8 +330,8 @@ def test_words_about_secrets_stay(text: str) -> None:
 def test_the_lines_that_tell_are_few_and_printable() -> None:
     """Nothing in them can command a terminal, and a long log does not bury them."""
     log = "\n".join(f"10:00:{second:02} info: sent message {second}" for second in range(60))
-    found = read(f"{log}\n\x1b[31mcertificate has expired\x1b[0m\n{log}")
-    assert found.telling == ("\\x1b[31mcertificate has expired\\x1b[0m",)
+    found = read(f"{log}\n\x1b[31mcertificate has \x1b]0;expired\x07\x1b[0m\n{log}")
+    assert found.telling == ("certificate has \\x1b]0;expired\\x07",)
 
 
 def test_of_an_endless_text_both_ends_are_read() -> None:
