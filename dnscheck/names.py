@@ -3,7 +3,7 @@
 import ipaddress
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 import idna
 from publicsuffixlist import PublicSuffixList
@@ -107,6 +107,7 @@ def is_mixed_script(name: str) -> bool:
     return False
 
 
+@lru_cache(maxsize=4096)  # a check asks of few names, again and again
 def organizational_domain(name: str) -> str:
     """Return the domain that was registered, such as example.co.uk for mail.example.co.uk."""
     return _suffixes().privatesuffix(name) or name
