@@ -91,6 +91,7 @@ GLOBAL_UNICAST = IPv6Network("2000::/3")  # all that IANA has given out; outside
 NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: stands for a public IPv4 address, or is invalid
 
 
+@functools.lru_cache(maxsize=1024)  # each attempt asks again
 def may_dial(address: str, policy: Policy) -> bool:
     """Whether this literal address may be connected to. A name or a zone id never may."""
     ip = _unwrapped(address)
@@ -148,7 +149,7 @@ LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?")
 NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")  # what getaddrinfo reads as a part of an address
 
 
-@functools.lru_cache(maxsize=1024)  # each attempt asks again
+@functools.lru_cache(maxsize=1024)
 def clean_host(text: str) -> str:
     """Return the host name or address in the one form that is stored and dialled.
 

@@ -3,6 +3,7 @@
 import queue
 import socket
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
@@ -11,6 +12,7 @@ Lookup = Callable[[str], Sequence[str]]
 Answers = queue.SimpleQueue[Sequence[str] | Exception]
 
 MOST_SPARE = 8
+FRESH_SECONDS, MOST_FRESH = 2.0, 256
 
 
 def system_lookup(host: str) -> Sequence[str]:
@@ -22,14 +24,23 @@ def system_lookup(host: str) -> Sequence[str]:
 def ask(host: str, lookup: Lookup, seconds: float) -> Sequence[str] | Exception:
     """Return what a look-up returns or raises; raise `TimeoutError` after so many seconds.
 
-    A look-up that hangs keeps its thread and holds no other up.
+    A look-up that hangs keeps its thread and holds no other up. Addresses found a moment ago are not
+    looked up again: many settings share one host, and are tried together.
     """
+    asked_at, addresses = _fresh.get((lookup, host), (-FRESH_SECONDS, ()))
+    if time.monotonic() - asked_at < FRESH_SECONDS:
+        return addresses
     answers: Answers = queue.SimpleQueue()
     _spare_thread().jobs.put((host, lookup, answers))
     try:
-        return answers.get(timeout=seconds)
+        answer = answers.get(timeout=seconds)
     except queue.Empty as error:
         raise TimeoutError from error
+    if not isinstance(answer, Exception):
+        if len(_fresh) >= MOST_FRESH:
+            _fresh.clear()
+        _fresh[lookup, host] = time.monotonic(), answer
+    return answer
 
 
 class _Thread(threading.Thread):
@@ -59,6 +70,7 @@ class _Thread(threading.Thread):
 
 
 _spare: list[_Thread] = []  # those that wait
+_fresh: dict[tuple[Lookup, str], tuple[float, Sequence[str]]] = {}
 
 
 def _spare_thread() -> _Thread:

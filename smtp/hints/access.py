@@ -116,6 +116,8 @@ RULES = (
         unless=(r"\bspf\b|dkim|dmarc", r"directly to our|reputation|\bPTR\b"),
     ),
     Rule(hint=CLIENT_IP, codes=(525,), enhanced=("5.7.1",)),
+    # Microsoft knows its tenants by the addresses or certificates of their connectors.
+    Rule(hint=CLIENT_IP, says=(r"tenant ?attribution",), enhanced=("5.7.64", "4.7.64")),
     Rule(hint=RELAY, says=_NO_RELAY, unless=(r"relaying disallowed as",)),
     # Postfix, of a client that has no right to write to any foreign domain.
     Rule(
@@ -142,7 +144,7 @@ RULES = (
     Rule(
         hint=MECHANISM,
         says=(
-            r"(?:unrecogni[sz]ed|unsupported|unknown) auth\w*",
+            r"(?:unrecogni[sz]ed|unsupported|unknown) auth(?!ority)\w*",
             r"no (?:form|kind) of auth",
             r"\bno (?:\w+ )?auth\w* (?:method|mechanism|type)s?",
             r"(?:no|not|failed to) find .{0,20}authenticator",

@@ -76,10 +76,11 @@ _STOPPED = (
     r"(?:sender|sending) (?:address )?blocked",
     r"suspected of sending spam|\babuse detected",
     r"bad outbound sender|not subscribed to ses",
+    r"not (?:authori[sz]ed|allowed|permitted) to (?:access|use)\b.{0,60}contact (?:\w+ )?(?:support|us\b)",
 )
 # The same words about somebody else: the recipient, the login, the IP address.
 _NOT_THE_ACCOUNT = (
-    r"tried to reach|recipient|mailbox",
+    r"tried to reach|recipient|mailbox|blocked (?:outside|external)",
     r"auth\w* is disabled|\buser (?:is |was |has been )?suspended",
     r"\bip\b|\bclient\b|spamhaus|block ?list|reputation|message has been",
 )
@@ -112,4 +113,6 @@ RULES = (
             r"has unsubscribed|(?<!ip )(?<!host )address (?:is |was )?(?:black|block) ?listed",
         ),
     ),
+    # A report names the code of an unknown recipient, and beside it the list.
+    Rule(hint=SUPPRESSED, enhanced=("5.1.0", "5.1.1"), says=(r"suppress",)),
 )

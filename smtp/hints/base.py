@@ -14,6 +14,8 @@ _STATUS = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.])|\b[245]\d\d-")
 _SAID, _BESIDE = 10, 6  # what words weigh, in the reply and around it
 _LONGEST = 4000  # characters; what matters stands at the beginning or at the end
 # No word is that long, and patterns may try each of its letters as a beginning.
+# Names of errors in programs, whose parts are words.
+_SYMBOL = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+){0,4}_ERR(?:OR)?(?:_[A-Z0-9]+){1,9}\b")
 _RUN = re.compile(r"\w{50}(?=\w)")
 
 
@@ -194,6 +196,7 @@ def _plain(said: str) -> str:
     if len(said) > _LONGEST:
         said = f"{said[: _LONGEST // 2]} {said[-_LONGEST // 2 :]}"
     plain = _STATUS.sub(" ", said).replace("’", "'")
+    plain = _SYMBOL.sub(lambda symbol: symbol[0].replace("_", " "), plain)
     return " ".join(_RUN.sub(r"\g<0> ", plain).split())
 
 

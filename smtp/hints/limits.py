@@ -37,6 +37,7 @@ _QUOTA = (
     rf"\b(?:limit|quota|max\w*|allowance|only \d+|exceed\w*|emails?)\b.{{0,60}}{_PERIOD}",
     r"(?:quota|credits?|allowance|plan|limits?).{0,20}(?:exceeded|reached|used up|exhausted)",
     r"exceed\w* (?:your|the|its) .{0,30}(?:quota|limit)",
+    r"over your (?:\w+ ){0,2}(?:quota|limit|allowance)|(?:relay|outgoing) quota",
     r"exceeded hour limit|sending (?:quota|allowance)",
     r"(?:insufficient|not enough|out of|no) (?:\w+ ){0,2}credits?|credits? .{0,20}(?:expired|left)",
     r"too many e?-?mails \(#",
@@ -72,7 +73,7 @@ RULES = (
         hint=QUOTA,
         says=_QUOTA,
         unless=(
-            r"per second|\brate\b|concurrent|connections|mail ?bomb",
+            r"per second|\brate(?:\b|limit)|concurrent|connections|mail ?bomb",
             r"this recipient|recipient has exceeded",
             r"(?:mail|in)box(?!.{0,60}sending)|overquota|storage|disk|\bsize|\bline|while writing",
         ),

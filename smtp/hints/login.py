@@ -92,7 +92,7 @@ _WRONG = (
     rf"{_LOGIN}not (?:accept|match|valid)",
     r"(?:bad|invalid|incorrect|wrong).{0,20}(?:user|log-?in|password|credential|authenti)",
     r"not loving your login",  # Mailgun
-    r"(?:could not|failed to) authenticate|cannot decode|LogonDenied",
+    r"(?:could not|failed to) authenticate|LogonDenied",
     r"api ?key is invalid|log-?in denied|auth_failed|authentication credentials invalid",
     r"\bunauthori[sz]ed\b.{0,40}\b401\b|\b401\b.{0,20}unauthori[sz]ed",
     r"(?:anmeldung|authentifizierung)\w*.{0,20}(?:fehlgeschlagen|gescheitert)",
@@ -149,7 +149,7 @@ RULES = (
         says=(
             r"oauth|bearer",
             r"(?:access|refresh) token|token (?:has |is )?(?:expired|revoked)",
-            r"invalid_(?:grant|client)",
+            r"invalid_(?:grant|client)|\bAADSTS\d+|TokenStore",
         ),
     ),
     Rule(
@@ -184,10 +184,13 @@ RULES = (
             r"dmarc|\bspf\b|dkim",
             r"header|certificate",
             r"worthy mech|no mechanism|auth mechanisms",
+            r"cannot authenticate to server",  # Postfix's own library failed, nobody said no
             r"RESOLVER",
             r"recipient|rcpt|virtual user",
         ),
     ),
+    # Gmail, of a password that is no base64.
+    Rule(hint=BAD_CREDENTIALS, says=(r"cannot decode",), stages=(None, Stage.AUTH)),
     # Exchange's own log, which tells more than its reply.
     Rule(hint=BAD_CREDENTIALS, says=(r"LogonDenied",), codes=(535,), enhanced=("5.7.3",)),
     Rule(hint=BAD_CREDENTIALS, enhanced=("5.7.8",)),

@@ -92,12 +92,13 @@ _ADDRESS = (
     r"missing phrase|no angle-addr|must have a \W?(?:to|cc|bcc)\b",
     r"address (?:is )?(?:invalid|malformed)",
     r"addr-spec|AddressException|address in mailbox given",
+    r"(?:provide|enter|specify|supply|requires?) (?:an? )?valid (?:e-?mail )?address",
     r"not in the form required for an e-?mail|not an? (?:e-?mail )?address\b",
 )
 _MALFORMED = (
     r"\b(?:bare|lone|naked|stray) \W?(?:CR|LF|line|carriage)|smtplf",
     r"lines? (?:is |are )?(?:too long|longer)|line (?:length|limit)",
-    r"8-?bit",
+    r"8-?bit(?!mime)",
     r"RFC ?-?[25]?[38]22|(?:not|a) RFC|822\.bis",
     r"headers? (?:\w+ ){0,2}(?:too|based|is|are|missing|invalid|not|exceed\w*)",
     r"binary content|unnecessary base64|mime complexity|protocol violation|rfcmessagenoncompl",
@@ -142,7 +143,10 @@ RULES = (
     Rule(hint=ADDRESS, enhanced=("x.1.3", "x.1.7")),
     Rule(hint=ADDRESS, codes=(501, 555), says=(r"syntax error",), unless=(r"cannot decode",)),
     Rule(hint=ADDRESS, codes=(501, 555), stages=(Stage.SENDER, Stage.RECIPIENT)),
+    Rule(hint=ADDRESS, stages=(Stage.SENDER, Stage.RECIPIENT), says=(r"invalid input",)),
     Rule(hint=MALFORMED, says=_MALFORMED),
+    # 1&1 puts what it found into the link: something about the headers.
+    Rule(hint=MALFORMED, says=(r"reject due to policy restrictions.{1,200}[?&]c=h[di]\b",)),
     Rule(hint=MALFORMED, enhanced=("x.6.0", "x.6.3", "x.6.9")),
     Rule(
         hint=TOO_LARGE,

@@ -16,6 +16,17 @@ NO_HOST = Hint(
     ),
     field="host",
 )
+MISWRITTEN = Hint(
+    code="dns-host-not-found.miswritten",
+    category="dns-host-not-found",
+    title="The host, or the name this program says hello with, is not written as a host name",
+    why="The program could not even make an address of it, so nothing was looked up or sent.",
+    steps=(
+        "Enter the host alone: letters, digits, dots and hyphens, no blank and no smtp:// before.",
+        "Write the HELO name of the program in the same way: a host name, not a title.",
+    ),
+    field="host",
+)
 RESOLVER = Hint(
     code="dns-temporary",
     category="dns-temporary",
@@ -128,7 +139,7 @@ _RESOLVER = (
     r"not found, try again|host lookup did not complete",
     r"name ?server.{0,30}(?:not respond|fail|timed)|resolver (?:fail|error|timed)",
     r"lookup .{0,80}:53\b|lookup [^ ]{1,200}: (?:i/o timeout|timeout)",
-    r"resolve host\b.{0,90}; try again",
+    r"resolve host\b.{0,90}; try again|host ?map: lookup|host ?name lookup failure",
     r"getaddrinfo ENOTFOUND$",
 )
 _REFUSED = (
@@ -136,8 +147,8 @@ _REFUSED = (
     r"positive rejection by the target",
 )
 _UNREACHABLE = (
-    r"unreachable|no route to host",
-    r"cannot assign requested|address family not supported",
+    r"unreachable|no (?:valid )?route to",
+    r"cannot assign requested|address family not supported|address is not valid in its context",
 )
 _LOCAL = (r"permission denied|forbidden by its access|operation not permitted",)
 _TIMEOUT = (
@@ -158,8 +169,11 @@ RULES = (
     Rule(hint=RESOLVER, says=_RESOLVER, unless=(r"no such host",)),
     Rule(hint=NO_HOST, failures=(Failure.NO_SUCH_HOST,), correct=documented_host),
     Rule(hint=NO_HOST, says=_NO_HOST, unless=(r"\bhelo\b",), correct=documented_host),
+    # libcurl, of which many programs are made.
+    Rule(hint=MISWRITTEN, says=(r"URL using bad/illegal|URL rejected|malformed input to a URL",)),
     Rule(hint=REFUSED, failures=(Failure.CONNECTION_REFUSED,), correct=other_port),
-    Rule(hint=REFUSED, says=_REFUSED, correct=other_port),
+    # A server may say so of its own accord, of a sender it does not like.
+    Rule(hint=REFUSED, says=_REFUSED, unless=(r"reputation|blocked|spam",), correct=other_port),
     Rule(
         hint=CLOSED_HERE,
         failures=(Failure.CONNECTION_REFUSED,),
@@ -201,6 +215,7 @@ RULES = (
 
 # What remains when a program only says that it failed, and no other rule speaks.
 VAGUE_RULES = (
+    Rule(hint=RESOLVER, says=(r"getaddr|name resolution|dns (?:lookup |query )?(?:err|fail)",)),
     Rule(
         hint=NO_CONNECTION,
         says=(

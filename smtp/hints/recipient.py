@@ -83,6 +83,14 @@ _UNKNOWN = (
     r"нет такого|(?:пользователь|ящик).{0,20}не (?:найден|сущ)",
     r"doesn't have an? .{0,40}account",
 )
+# The headlines of Microsoft's bounces, which name nothing but the two parts of the address.
+_NOT_FOUND_THERE = (
+    r"(?:wasn't|was not|couldn't be|could not be) found (?:at|in|on) \S{1,60}\.\w",
+    r"wurde (?:unter |bei )?(?:nicht in )?\S{1,60} (?:nicht )?gefunden",
+    r"n'a pas été trouvée? (?:dans|sur|à)|no se (?:encontró|ha encontrado) (?:en|a)\b",
+    r"non (?:è stat[oa] trovat|trovat)[oa] (?:in|su|presso)|n[aã]o foi encontrad[oa] (?:em|no)",
+    r"niet (?:gevonden|aangetroffen) (?:op|bij|in)|не найден\w* (?:в|на)\b",
+)
 _FULL = (
     r"(?:mail ?|in)(?:box|folder).{0,30}(?:full|quota|out of storage|exceed)|full mailbox",
     r"over ?-?quota|over the (?:\w+ )?quota|quotaexce|ShutoffQuota|dis[ck] ?(?:space )?quota",
@@ -104,7 +112,10 @@ _POLICY = (
     r"(?:not|n't) (?:currently )?accept(?:ing)? (?:any |new )?mail|only accept\w* mail",
     r"(?:organi[sz]ation|company|transport)(?:'s)? (?:policy|rules?)|TRANSPORT\.RULES",
     r"customi?[sz]ed-block|recipient(?:'s)? preferences",
-    r"not a member of|permission to post|members? only",
+    r"not a member of|permission to post|members? only|delivery to .{0,40}is restricted",
+    r"(?:block|reject|restrict)\w* (?:mail |messages )?(?:from )?(?:outside|external)\b",
+    r"(?:external|outside) senders?\b.{0,30}(?:not|n't|block|reject|restrict)"
+    r"|internal (?:mail|senders?|use) only",
     rf"{_SIDE}(?:only accepts|does not accept|doesn't accept|not accepting|refuses)",
     rf"{_SIDE}(?:restricted|has blocked|blocked (?:you|your|the sender))",
     r"administrative prohibition",
@@ -131,7 +142,7 @@ RULES = (
     ),
     Rule(hint=FULL, enhanced=("x.2.2",)),
     Rule(hint=FULL, enhanced=("x.2.2",), says=(r"quota",)),
-    Rule(hint=POLICY, says=_POLICY, unless=(r"header based",)),
+    Rule(hint=POLICY, says=_POLICY, unless=(r"header based|reject due to policy restrictions",)),
     Rule(hint=POLICY, enhanced=("5.7.129", "5.7.133", "5.7.134")),
     # Exchange: delivery restrictions of a mailbox or group.
     Rule(
@@ -176,6 +187,7 @@ RULES = (
 
 # What remains when nobody says why, and no other rule speaks.
 VAGUE_RULES = (
+    Rule(hint=UNKNOWN, says=_NOT_FOUND_THERE, unless=(r"host|server|dns|datei|file|module",)),
     # The names that libraries have for it.
     Rule(
         hint=REFUSED,

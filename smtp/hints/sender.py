@@ -274,7 +274,10 @@ LAST_RULES = (
 
 # What remains when nobody says why, and no other rule speaks.
 VAGUE_RULES = (
-    Rule(hint=REFUSED, says=(r"SenderRefused|SenderFailedException|SenderNotAccepted",)),
+    Rule(
+        hint=REFUSED,
+        says=(r"SenderRefused|SenderFailedException|SenderNotAccepted|sender (?:\w+ )?rejection",),
+    ),
     # RFC 5321 section 4.2.3: the name of a mailbox is not allowed, today mostly the sender's.
     Rule(hint=NOT_OWNED, codes=(553,)),
 )

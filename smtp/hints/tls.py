@@ -151,6 +151,7 @@ _UNTRUSTED = (
     r"unknown (?:authority|ca\b|issuer)|partial ?chain|CertificateChainErrors",
     r"PKIX|not trusted|untrusted|revocation|\bCRL\b|system roots",
     r"certificate[ _]verif\w+[ _]failed|certificate is invalid|certificate not verified",
+    r"\balert\b.{0,20}(?:(?:bad|unsupported)[_ ]certificate|certificate[_ ]unknown|unknown[_ ]ca\b)",
     r"issuer certificate|fingerprint does not match|peer certificate",
 )
 _MODE = (
@@ -166,7 +167,7 @@ _PROTOCOL = (
     r"no protocols available|version too low|common algorithm",
     r"protocol version .{0,20}not (?:accept|support)",
     r"TLS ?v?1\.?[01]\b",
-    r"handshake[ _]fail(?!ed with|ed due)|sslv3 alert|fatal alert|unsupported protocol",
+    r"handshake[ _]fail(?!ed with|ed due)|sslv3 alert(?! (?:\w+ )?cert)|fatal alert|unsupported protocol",
     r"\bno .{0,30}cipher|ciphers?\b.{0,40}(?:mismatch|not|fail|inappropriate|disabled|weak)",
     r"key too small|legacy (?:sigalg|renegotiation)",
 )
@@ -179,6 +180,13 @@ _NOT_OFFERED = (
     r"\bTLS\b.{0,30}not (?:offered|advertised)|requested (?:SSL|TLS) level failed",
     r"(?:not|n't) (?:support|offer|advertise)\w* .{0,20}(?:STARTTLS|TLS|secure connection)",
     r"no STARTTLS|STARTTLS missing|TLS not available",
+)
+# How IMAP, POP3 and SSH greet.
+_FOREIGN = (
+    r"\* OK .{0,40}(?:CAPABILITY|IMAP|ready)|\bIMAP4rev\d",
+    r"\+OK .{0,60}(?:POP|ready|dovecot)|\bSSH-[12]\.\d",
+    r"(?:short|bad|invalid|unexpected|malformed) (?:server )?(?:response|greeting|reply)"
+    r".{0,20}HTTP/\d",
 )
 _BROKEN = (r"(?:terminated|closed|during|end of file).{0,30}handshake",)
 _SILENCE = (r"\bEOF\b", r"timed? ?out|greeting", r"unexpectedly closed|lost connection")
@@ -217,6 +225,14 @@ RULES = (
         correct=fitting_security,
     ),
     Rule(hint=NOT_SMTP, failures=(Failure.NOT_SMTP,), correct=working_way),
+    Rule(hint=NOT_SMTP, says=_FOREIGN, correct=working_way),
+    # PEAR's Net_SMTP, to which nobody said a word.
+    Rule(
+        hint=SILENT,
+        says=(r"code: -1\b",),
+        ports=(465, 2465),
+        unless=(r"ssl|tls",),
+    ),
     Rule(
         hint=INTERRUPTED,
         failures=(Failure.CLOSED, Failure.TIMEOUT),

@@ -104,6 +104,13 @@ RULES = (
         ),
     ),
     Rule(
+        hint=OUT_OF_STEP,
+        says=(
+            r"(?:send|say|need) (?:hello|helo|ehlo)\b.{0,12}first|(?:helo|ehlo) first",
+            r"polite people say",
+        ),
+    ),
+    Rule(
         hint=DEFERRED,
         stages=(Stage.SENDER, Stage.RECIPIENT, Stage.DATA),
         codes=(450, 451),

@@ -95,11 +95,13 @@ MARKS = (
     Mark(
         Failure.UNREACHABLE,
         Stage.CONNECT,
-        r"EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|\b10051\b|\b10065\b|os error (?:101|113|99)\b"
+        r"EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|\b100(?:49|51|65)\b|os error (?:101|113|99)\b"
         rf"|{_ERRNO}-?(?:101|113|99|51|65|406[24])\b|EAFNOSUPPORT"
         r"|Netzwerk ist nicht erreichbar|keine Route zum|réseau .{0,20}(?:inaccessible|accessible)"
         r"|aucun chemin d'accès|la red es inaccesible|ninguna ruta|rete non raggiungibile"
-        r"|没有到主机的路由|网络不可达|Сеть недоступна|Rede fora de alcance",
+        r"|没有到主机的路由|网络不可达|Сеть недоступна|Rede fora de alcance"
+        r"|Adresse ist in diesem Kontext|n'est pas valide dans son contexte|válida en este contexto"
+        r"|non è valido nel proprio contesto|inválido no contexto|在其上下文中.{0,12}无效",
     ),
     Mark(
         Failure.BLOCKED_LOCALLY,

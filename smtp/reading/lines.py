@@ -16,6 +16,10 @@ _UNTEXTUAL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f\ufffd]")
 _COLOURS = re.compile(r"(?:\x1b|\\x1b|\\033|\\u001b)\[[\d;]{0,20}m")
 _SOFT_BREAK = re.compile(r"(?<=[A-Za-z ])=\n(?=[a-z])")  # RFC 2045 section 6.7
 _OCTETS = re.compile(r"(?:\\x[0-9a-fA-F]{2}){3,400}")  # text that Python showed as bytes
+# Where the debug output of a PHP library lost its line ends.
+_RUN_ON = re.compile(
+    r"(?<=\S) (?=(?:CLIENT -> (?:SERVER|SMTP)|SERVER -> CLIENT|SMTP -> (?:FROM SERVER|ERROR))\s?:)"
+)
 _QUOTE = re.compile(r" ?(?:>|\|) ?")
 # A line that was broken between a reply code and what belongs to it.
 _BROKEN_CODE = re.compile(r"(?<![\w.])([45]\d\d)\s{0,3}\n\s{0,8}(?=[45]\.\d{1,2}\.\d)")
@@ -64,7 +68,7 @@ _HEADER = re.compile(
 _BOUNDARY = re.compile(r"--\S{10,100}$")
 SERVER = r"(?:S|<{1,3}|<-|SMTP<<|Recv|Out|SERVER -> CLIENT|(?:SMTP -> )?FROM SERVER|SMTP INBOUND)"
 _ANSWERED = r"(?:hello|starttls|from|to|data|quit|reply)"  # what CodeIgniter and smtplib write
-_CLIENT = r"(?:C|>{1,3}|->|SMTP>>|Send|In|CLIENT -> SERVER|Sent|-->)"
+_CLIENT = r"(?:C|>{1,3}|->|SMTP>>|Send|In|CLIENT -> (?:SERVER|SMTP)|Sent|-->)"
 _LEAD = r"(?:\[?[\w .,:/+-]{0,60}\]?:?\s)?"
 _CONSENT = re.compile(rf"(?:{_LEAD}(?:{SERVER}|{_ANSWERED})\s?:?\s?)?(?:b?[\"'])?[23]\d\d[- ]")
 COMMAND = re.compile(
@@ -91,6 +95,8 @@ _PHRASES = re.compile(
     r"|Mailbox name not allowed|Insufficient system storage|Error in processing)\. "
     r"(?=The server response was: \S)"
     r"|SendFailedException: Invalid Addresses;?"  # Jakarta Mail, of any refused recipient
+    # How programs name the step at which something failed.
+    r"|\b(?:send|issue|sending) [A-Z]{4,8} command(?=: )"
     r"|^\d\. (?:The server is using a self-signed|The local system is missing|A Certificate Auth"
     r"|The certificate presented|The set of SSL/TLS).*",  # MailKit, all it can think of
     re.IGNORECASE | re.MULTILINE,
@@ -102,6 +108,7 @@ _SUMMARIES = re.compile(
     r"|Unable to log in\. Check SMTP settings\.?"
     r"|SMTP connect\(\) failed\.?|Login not possible\. Please check.{0,60}"
     r"|Authentication failed, see (?:the )?inner exception\.?"
+    r"|SMTP -> ERROR: \w{1,20} not accepted from server"
     r"|The following (?:From address|recipients) failed",
     re.IGNORECASE,
 )
@@ -128,6 +135,7 @@ def split(text: str) -> list[str]:
     if len(_UNTEXTUAL.findall(text)) * 10 > len(text):
         return []
     plain = _TABS.sub("  ", _BREAKS.sub("\n", unescape(_COLOURS.sub("", text))))
+    plain = _RUN_ON.sub("\n", plain)
     plain = _BROKEN_CODE.sub(r"\1 ", _NAMED_CODE.sub(_code, _SOFT_BREAK.sub("", plain)))
     plain = _OCTETS.sub(_characters, plain)
     if _QUOTED_PRINTABLE.search(plain):

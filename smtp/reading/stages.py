@@ -18,7 +18,7 @@ _SIGNS = (
         r"reply to RCPT|after RCPT|reject: RCPT|SMTPRecipientsRefused|command: '?RCPT|RCPT TO:"
         r"|SMTPAddressFailed|recipients failed|RecipientNotAccepted|RcptTo|RCPT TO\b"
         r"|all recipients were rejected|RCPT failed|Invalid recipient"
-        r"|\bRecipient address rejected",
+        r"|\bRecipient address rejected|(?:issue|send) RCPT command|sending rcpt to\b",
     ),
     (
         Stage.AUTH,
@@ -30,7 +30,7 @@ _SIGNS = (
         Stage.SENDER,
         r"reply to MAIL|after MAIL|reject: MAIL|SMTPSenderRefused|SMTPSenderFailed|command: '?MAIL"
         r"|MAIL FROM(?: command|:)|From address failed|SenderNotAccepted|MailFrom(?:Async)?\b"
-        r"|during MAIL|Mail (?:command )?failed: ?\d",
+        r"|during MAIL|Mail (?:command )?failed: ?\d|(?:issue|send) MAIL command",
     ),
     (Stage.STARTTLS, r"reply to STARTTLS|after STARTTLS|command: '?STARTTLS|Cannot start TLS"),
     (
