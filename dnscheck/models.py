@@ -14,10 +14,9 @@ from dnscheck.claims import DomainQuerySet
 from dnscheck.counts import DailyCount as DailyCount
 from dnscheck.findings import RecordVerdict
 from dnscheck.names import display
-from dnscheck.news import News
 from dnscheck.pasted import ReceivedMail as ReceivedMail
 from dnscheck.upstreams import Upstream as Upstream
-from dnscheck.verdicts import Result, Standing, Verdict
+from dnscheck.verdicts import News, Result, Standing, Verdict
 from smtp.providers import choices as provider_choices
 from tenants.models import Tenant
 

@@ -7,14 +7,13 @@ a check that is repeated nor a clock that is set back repeats one.
 import datetime as dt
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from dnscheck.diagnosis import BAD, NO_SUCH_DOMAIN, DomainResult, RecordResult
 from dnscheck.findings import Edit, Finding, RecordVerdict, Severity
 from dnscheck.spf.forecast import DEAD, Forecast, every
 from dnscheck.standpoints.holders import HELD
 from dnscheck.standpoints.records import CACHES_FOLLOW, CHANGED
-from dnscheck.verdicts import Standing, Verdict
+from dnscheck.verdicts import News, Standing, Verdict
 
 UNKNOWN_FOR = dt.timedelta(days=1)
 LAPSED_CODES = {NO_SUCH_DOMAIN.code, HELD.code}
@@ -25,15 +24,6 @@ BEHIND_CODES = {"cname.broken-chain", "cname.dangling", "cname.empty-target", "c
 Published = Mapping[tuple[str, str], tuple[str, ...]]  # values by name and type of the record
 
 Codes = Container[tuple[str, str]]
-
-
-class News(StrEnum):
-    """What a domain's people were told last, as long as it holds."""
-
-    NOTHING = ""
-    FAILING = "failing"
-    LAPSED = "lapsed"  # the domain itself is gone, or back with its registrar
-    UNKNOWN = "unknown"  # could not be asked for a day
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from dnscheck.diagnosis import DomainResult
 from dnscheck.findings import Edit
 from dnscheck.models import SendingDomain
-from dnscheck.news import Break, News, Published, breaks, cause, died_behind, due, lost_behind
+from dnscheck.news import Break, Published, breaks, cause, died_behind, due, lost_behind
 from dnscheck.spf.forecast import Forecast
 from dnscheck.survey import Survey
-from dnscheck.verdicts import Result, Standing, Verdict
+from dnscheck.verdicts import News, Result, Standing, Verdict
 from tenants import notices
 from tenants.models import Notice, Tenant, Topic
 from tenants.notices import Change

@@ -37,6 +37,15 @@ class Result(StrEnum):
     UNKNOWN = "unknown"  # a needed question could not be asked
 
 
+class News(StrEnum):
+    """What a domain's people were told last, as long as it holds."""
+
+    NOTHING = ""
+    FAILING = "failing"
+    LAPSED = "lapsed"  # the domain itself is gone, or back with its registrar
+    UNKNOWN = "unknown"  # could not be asked for a day
+
+
 @dataclass(frozen=True)
 class Standing:
     """What is known of a domain, since when, and what speaks against it."""

@@ -24,8 +24,8 @@ def system_lookup(host: str) -> Sequence[str]:
 def ask(host: str, lookup: Lookup, seconds: float) -> Sequence[str] | Exception:
     """Return what a look-up returns or raises; raise `TimeoutError` after so many seconds.
 
-    A look-up that hangs keeps its thread and holds no other up. Addresses found a moment ago are not
-    looked up again: many settings share one host, and are tried together.
+    A look-up that hangs keeps its thread and holds no other up. Addresses found a moment ago are
+    not looked up again: many settings share one host, and are tried together.
     """
     asked_at, addresses = _fresh.get((lookup, host), (-FRESH_SECONDS, ()))
     if time.monotonic() - asked_at < FRESH_SECONDS:

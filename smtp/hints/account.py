@@ -76,7 +76,8 @@ _STOPPED = (
     r"(?:sender|sending) (?:address )?blocked",
     r"suspected of sending spam|\babuse detected",
     r"bad outbound sender|not subscribed to ses",
-    r"not (?:authori[sz]ed|allowed|permitted) to (?:access|use)\b.{0,60}contact (?:\w+ )?(?:support|us\b)",
+    r"not (?:authori[sz]ed|allowed|permitted) to (?:access|use)\b"
+    r".{0,60}contact (?:\w+ )?(?:support|us\b)",
 )
 # The same words about somebody else: the recipient, the login, the IP address.
 _NOT_THE_ACCOUNT = (

@@ -115,7 +115,7 @@ _POLICY = (
     r"not a member of|permission to post|members? only|delivery to .{0,40}is restricted",
     r"(?:block|reject|restrict)\w* (?:mail |messages )?(?:from )?(?:outside|external)\b",
     r"(?:external|outside) senders?\b.{0,30}(?:not|n't|block|reject|restrict)"
-    r"|internal (?:mail|senders?|use) only",
+    r"|(?:not|n't) .{0,30}(?:external|outside) senders|internal (?:mail|senders?|use) only",
     rf"{_SIDE}(?:only accepts|does not accept|doesn't accept|not accepting|refuses)",
     rf"{_SIDE}(?:restricted|has blocked|blocked (?:you|your|the sender))",
     r"administrative prohibition",

@@ -151,7 +151,7 @@ _UNTRUSTED = (
     r"unknown (?:authority|ca\b|issuer)|partial ?chain|CertificateChainErrors",
     r"PKIX|not trusted|untrusted|revocation|\bCRL\b|system roots",
     r"certificate[ _]verif\w+[ _]failed|certificate is invalid|certificate not verified",
-    r"\balert\b.{0,20}(?:(?:bad|unsupported)[_ ]certificate|certificate[_ ]unknown|unknown[_ ]ca\b)",
+    r"\balert\b.{0,20}(?:(?:bad|unsupported)[_ ]cert|certificate[_ ]unknown|unknown[_ ]ca\b)",
     r"issuer certificate|fingerprint does not match|peer certificate",
 )
 _MODE = (
@@ -167,7 +167,8 @@ _PROTOCOL = (
     r"no protocols available|version too low|common algorithm",
     r"protocol version .{0,20}not (?:accept|support)",
     r"TLS ?v?1\.?[01]\b",
-    r"handshake[ _]fail(?!ed with|ed due)|sslv3 alert(?! (?:\w+ )?cert)|fatal alert|unsupported protocol",
+    r"handshake[ _]fail(?!ed with|ed due)|sslv3 alert(?! (?:\w+ )?cert)|fatal alert",
+    r"unsupported protocol",
     r"\bno .{0,30}cipher|ciphers?\b.{0,40}(?:mismatch|not|fail|inappropriate|disabled|weak)",
     r"key too small|legacy (?:sigalg|renegotiation)",
 )

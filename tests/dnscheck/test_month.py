@@ -11,8 +11,16 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from dnscheck.diagnosis import DomainResult
-from dnscheck.news import News, due
-from dnscheck.verdicts import Result, Standing, Verdict, move, needs_confirmation, next_check
+from dnscheck.news import due
+from dnscheck.verdicts import (
+    News,
+    Result,
+    Standing,
+    Verdict,
+    move,
+    needs_confirmation,
+    next_check,
+)
 from tests.fakes import NOW
 
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)

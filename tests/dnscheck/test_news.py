@@ -10,11 +10,19 @@ from hypothesis import strategies as st
 
 from dnscheck.diagnosis import NO_SUCH_DOMAIN, DomainResult, RecordResult
 from dnscheck.findings import Finding, RecordVerdict, Severity
-from dnscheck.news import News, breaks, cause, due, visible_in
+from dnscheck.news import breaks, cause, due, visible_in
 from dnscheck.records import RequiredRecord
 from dnscheck.rules.host import state
 from dnscheck.standpoints.records import CACHES_FOLLOW
-from dnscheck.verdicts import Result, Standing, Verdict, move, needs_confirmation, next_check
+from dnscheck.verdicts import (
+    News,
+    Result,
+    Standing,
+    Verdict,
+    move,
+    needs_confirmation,
+    next_check,
+)
 from smtp.providers.base import Match, Purpose
 from tests.fakes import NOW, found
 

@@ -52,6 +52,7 @@ SAID: dict[str, tuple[str, ...]] = {
         "535 5.7.8 Username and Password not accepted: XOAUTH2 token expired",
         "400 invalid_grant: Token has been expired or revoked.",
         "535 5.7.8 Username and Password not accepted - token has expired",
+        "AADSTS7000215: Invalid client secret provided. Cannot authenticate to server.",
     ),
     "auth-required": (
         "530 5.7.0 Authentication required",
@@ -78,6 +79,7 @@ SAID: dict[str, tuple[str, ...]] = {
         "550 5.7.1 Your IP 203.0.113.9 is not whitelisted for this account",
         "535 Authentication failed: access from this IP address is not allowed by "
         "account restriction",
+        "550 5.7.64 TenantAttribution; Relay Access Denied",
     ),
     "relay-denied": (
         "550 5.7.1 Unable to relay for user@example.org",
@@ -97,6 +99,7 @@ SAID: dict[str, tuple[str, ...]] = {
         "550 5.4.6 Unusual sending activity detected. Please try after sometime",
         "554 5.7.1 Your account has been blocked for sending. Contact support.",
         "554 5.7.1 The sending account has been frozen",
+        "554 You are not authorized to access this service, please contact support",
     ),
     "sandbox-restricted": (
         "421 Domain sandbox123.mailgun.org is not allowed to send: Free accounts are for "
@@ -120,11 +123,13 @@ SAID: dict[str, tuple[str, ...]] = {
         "552 5.7.0 Monthly sending limit has been reached; upgrade your plan",
         "550 5.7.232 Your tenant exceeded its external recipient rate limit",
         "452 4.2.1 mailbox a@example.com has reached its sending quota",
+        "550 5.7.1 You are over your relay quota for today",
     ),
     "recipient-suppressed": (
         "550 5.1.1 Recipient address is on the suppression list for your account",
         "605 Not delivering to previously bounced address",
         "406 You tried to send to a recipient that has been marked as inactive.",
+        "550 5.1.1 Suppressed: a@example.org (OnAccountSuppressionList)",
     ),
     "sender-not-verified": (
         "554 Message rejected: Email address is not verified. The following identities "
@@ -186,6 +191,10 @@ SAID: dict[str, tuple[str, ...]] = {
         "504 5.5.2 <root>: Sender address rejected: need fully-qualified address",
         'Email "Shop <a@example.com>" does not comply with addr-spec of RFC 2822',
         "550 <undefined>: Recipient address rejected: must contain a domain",
+        "failed to issue MAIL command: 555 5.5.2 Syntax error, cannot decode response. For more "
+        "information, go to",
+        "501 Please provide a valid address",
+        "sending rcpt to: 502 Invalid input from 203.0.113.9",
     ),
     "smtputf8-unsupported": (
         "553 5.6.7 SMTPUTF8 is required, but was not offered by host",
@@ -201,6 +210,8 @@ SAID: dict[str, tuple[str, ...]] = {
         "521 5.2.1 Bare <LF> received",
         "554 5.5.2 Your message contains a bare carriage return",
         "500 Line limit exceeded",
+        "Transaction failed. Reject due to policy restrictions. For explanation visit "
+        "https://postmaster.example/error-messages?ip=203.0.113.9&c=hd",
     ),
     "message-too-large": (
         "552 5.3.4 Message size exceeds fixed limit",
@@ -237,6 +248,7 @@ SAID: dict[str, tuple[str, ...]] = {
         "550 5.1.1 The address a@example.com could not be found",
         "a@example.org: Domain does not exist",
         "550 Host unknown",
+        "Die Adresse a@example.org wurde nicht in example.org gefunden.",
     ),
     "mailbox-full": (
         "452 4.2.2 The recipient's inbox is out of storage space.",
@@ -255,6 +267,8 @@ SAID: dict[str, tuple[str, ...]] = {
         "550 Administrative prohibition",
         "550 5.7.1 Message blocked by recipient's block list",
         "550 You are not a member of this list",
+        "550 5.7.1 Delivery to this address is restricted",
+        "550 This mailbox does not take mail from external senders",
     ),
     "reputation-blocked": (
         "554 5.7.1 Service unavailable; Client host [203.0.113.9] blocked using zen.spamhaus.org",
@@ -270,6 +284,7 @@ SAID: dict[str, tuple[str, ...]] = {
         "421 RP-001 Some messages from 203.0.113.6 were not sent",
         "554 IP=203.0.113.6 - A problem occurred. (BL)",
         "554 5.7.1 <host>: Client host rejected: Access denied",
+        "554 mx.example.org Connection refused. Your IP has a poor reputation",
     ),
     "ptr-missing": (
         "550 5.7.1 Client host rejected: cannot find your hostname, [203.0.113.9]",
@@ -295,6 +310,7 @@ SAID: dict[str, tuple[str, ...]] = {
         "450 4.2.1 The user you are trying to contact is receiving mail too quickly.",
         "450 too frequent connects, please try again later",
         "450 4.7.1 Error: too much mail from 203.0.113.4",
+        "451 4.7.1 Ratelimit exceeded for this sender",
     ),
     "greylisted": (
         "450 4.2.0 <x@example.org>: Recipient address rejected: Greylisted, see "
@@ -315,6 +331,7 @@ SAID: dict[str, tuple[str, ...]] = {
         "451 4.3.5 Server shutting down for maintenance",
         "452 4.3.1 Insufficient disk space",
         "Could not deliver for two days. Giving up.",
+        "503 5.5.1 Send hello first",
     ),
     "starttls-required": (
         "530 5.7.0 Must issue a STARTTLS command first",
@@ -329,6 +346,7 @@ SAID: dict[str, tuple[str, ...]] = {
         "smtplib.SMTPNotSupportedError: STARTTLS extension not supported by server.",
         "Error: Server does not support secure connections STARTTLS",
         "Server does not support secure connections.",
+        "250-8BITMIME\n250 SIZE\nMAILSMTP_ERROR_STARTTLS_NOT_SUPPORTED",
     ),
     "tls-mode-mismatch": (
         "ssl.SSLError: [SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1123)",
@@ -337,6 +355,8 @@ SAID: dict[str, tuple[str, ...]] = {
         "OpenSSL::SSL::SSLError: SSL_connect returned=1 errno=0 state=error: wrong version number",
         "state=error: record layer failure",
         "Cannot determine the frame size or a corrupted frame was received.",
+        "Unexpected greeting: * OK [CAPABILITY IMAP4rev1 STARTTLS] ready",
+        "SSH-2.0-OpenSSH_9.6: not an SMTP server",
     ),
     "tls-protocol": (
         "SSL_connect error: unsupported protocol",
@@ -373,6 +393,9 @@ SAID: dict[str, tuple[str, ...]] = {
         "error:1416F086:SSL routines:tls_process_server_certificate:certificate verify "
         "failed",
         "The revocation function was unable to check revocation for the certificate.",
+        "send STARTTLS command: x509: certificate signed by unknown authority",
+        "sslv3 alert bad certificate: SSL alert number 42",
+        "SEC_ERROR_UNKNOWN_ISSUER",
     ),
     "dns-host-not-found": (
         "dial tcp: lookup smtp.exmaple.com: no such host",
@@ -381,11 +404,13 @@ SAID: dict[str, tuple[str, ...]] = {
         "socket.gaierror: [Errno -5] No address associated with hostname",
         "Unknown SMTP host: smpt.example.com",
         "DNS lookup failure: host mail.example.invalid not found",
+        "curl: (3) URL using bad/illegal format or missing URL",
     ),
     "dns-temporary": (
         "socket.gaierror: [Errno -3] Temporary failure in name resolution",
         "dial tcp: lookup smtp.example.com on 10.0.0.10:53: read udp: i/o timeout",
         "lookup smtp.example.com on 127.0.0.11:53: server misbehaving",
+        "host map: lookup (example.org): deferred",
     ),
     "connection-refused": (
         "No connection could be made because the target machine actively refused it 127.0.0.1:25",
@@ -411,6 +436,7 @@ SAID: dict[str, tuple[str, ...]] = {
         "OSError: [Errno 113] No route to host",
         "OSError: [Errno 99] Cannot assign requested address",
         "Error: connect ENETUNREACH 2607:f8b0::6c:587",
+        "No valid route to destination",
     ),
     "blocked-locally": (
         "PermissionError: [Errno 13] Permission denied",

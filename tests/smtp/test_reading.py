@@ -157,6 +157,20 @@ def test_a_reply_of_several_lines_is_put_together() -> None:
     )
 
 
+RUN_ON = (
+    "SMTP -> FROM SERVER:421 Too many connections; please try again later. CLIENT -> SMTP: EHLO "
+    "web SMTP -> FROM SERVER: SMTP -> ERROR: EHLO not accepted from server: CLIENT -> SMTP: HELO"
+)
+
+
+def test_a_dialogue_that_lost_its_ends_of_line_is_read() -> None:
+    """A browser shows PHPMailer's debugging output on one line."""
+    found = read(RUN_ON)
+    assert found.evidence.reply is not None
+    assert found.evidence.reply.text == "Too many connections; please try again later."
+    assert found.hints[0].category == "rate-limited"
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -200,6 +214,12 @@ def test_not_every_number_is_a_refusal(text: str) -> None:
         ),
         ("connect ENETUNREACH 2001:db8::1:587", Failure.UNREACHABLE, "network-unreachable"),
         ("La red es inaccesible", Failure.UNREACHABLE, "network-unreachable"),
+        ("SocketException (10049): error", Failure.UNREACHABLE, "network-unreachable"),
+        (
+            "L'adresse demandée n'est pas valide dans son contexte",
+            Failure.UNREACHABLE,
+            "network-unreachable",
+        ),
         ("connect EACCES 192.0.2.1:465", Failure.BLOCKED_LOCALLY, "blocked-locally"),
         ("read ECONNRESET", Failure.CLOSED, "session-interrupted"),
         (
