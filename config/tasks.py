@@ -8,12 +8,15 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from dnscheck import counting, examination, timetable, upkeep
+from dnscheck import examination
 from dnscheck.tasks import ring as ring_domain
 from dnscheck.tasks import ring_mail
-from smtp import delivery, post, watching, webhooks
+from dnscheck.watching import counting, timetable, upkeep
+from smtp import delivery
 from smtp.tasks import ring as ring_attempt
 from smtp.tasks import ring_call
+from smtp.telling import post, webhooks
+from smtp.watching import logins
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +25,7 @@ STEPS: tuple[Step, ...] = (
     lambda now: delivery.sweep(ring=ring_attempt, now=now),
     lambda now: timetable.sweep(ring=ring_domain, now=now),
     lambda now: examination.sweep(ring=ring_mail, now=now),
-    lambda now: watching.sweep(ring=ring_attempt, now=now),
+    lambda now: logins.sweep(ring=ring_attempt, now=now),
     lambda now: post.sweep(ring=ring_attempt, now=now),
     lambda now: webhooks.sweep(ring=ring_call, now=now),
     counting.count_day,

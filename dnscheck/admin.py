@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from dnscheck import tasks, verification
-from dnscheck.forms import AddedRecordForm, DomainForm
+from dnscheck.forms.domains import AddedRecordForm, DomainForm
 from dnscheck.models import (
     Acknowledgement,
     AddedRecord,

@@ -14,7 +14,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from dnscheck.answers import Asker
-from dnscheck.pasted import ReceivedMail
+from dnscheck.models import ReceivedMail
 from dnscheck.received.checking import Report, examine, examine_again
 from dnscheck.received.reading import Connection
 from dnscheck.verification import resolver

@@ -9,9 +9,10 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from dnscheck import examination, timetable, verification
-from dnscheck.sweep import make_asker
-from dnscheck.sweep import sweep as sweep_domains
+from dnscheck import examination, verification
+from dnscheck.watching import timetable
+from dnscheck.watching.sweep import make_asker
+from dnscheck.watching.sweep import sweep as sweep_domains
 
 _one_at_a_time = threading.Lock()  # two sweeps would ask a resolver twice as much as is allowed
 

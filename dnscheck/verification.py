@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 from django.db import transaction
 
-from dnscheck import basis, expected
 from dnscheck.acknowledging import settle
 from dnscheck.answers import Asker
 from dnscheck.diagnosis import DomainResult, RecordResult, diagnose, fingerprint
@@ -23,12 +22,10 @@ from dnscheck.models import (
     RecordCheck,
     SendingDomain,
 )
-from dnscheck.news import visible_in
 from dnscheck.records import Recipe, RequiredRecord, missing_inputs
 from dnscheck.required import recipe_inputs, records_of
 from dnscheck.resolver import Resolver, parse_server
 from dnscheck.survey import Survey, incomplete, survey
-from dnscheck.telling import tell
 from dnscheck.verdicts import (
     Result,
     Standing,
@@ -38,6 +35,9 @@ from dnscheck.verdicts import (
     needs_confirmation,
     next_check,
 )
+from dnscheck.watching import basis, expected
+from dnscheck.watching.news import visible_in
+from dnscheck.watching.telling import tell
 
 MOST_BESIDE = 50
 NOTHING_TO_DO = dt.timedelta(days=1)

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
-from smtp import presets, reach, tasks, trials
-from smtp.forms import SettingForm
+from smtp import reach, tasks, trials
+from smtp.forms.settings import SettingForm
 from smtp.models import Attempt, Incident, SmtpSetting
+from smtp.pages import presets
 from smtp.providers.base import Scope
 from tenants.people import PersonalRequest
 

@@ -14,10 +14,11 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from smtp import client, headers, hints, message, reach, vault, watching
+from smtp import client, headers, hints, message, reach, vault
 from smtp.lints import secret_shape
 from smtp.models import Attempt, Kind, Letter, LoginChoice, SmtpSetting, State, outcome_columns
 from smtp.outcome import Failure, Outcome, Security, Stage
+from smtp.watching import logins
 
 MAX_TRIES = 3
 HOUR = dt.timedelta(hours=1)
@@ -160,7 +161,7 @@ def _finish(attempt: Attempt, token: str, outcome: Outcome, now: dt.datetime) ->
             **outcome_columns(kept, hint),
         )
         if written:
-            watching.note(attempt, outcome, hint, now)
+            logins.note(attempt, outcome, hint, now)
     return bool(written)
 
 

@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from smtp import delivery, webhooks
+from smtp import delivery
+from smtp.telling import webhooks
 
 
 @shared_task

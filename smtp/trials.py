@@ -73,7 +73,7 @@ def send_test_email(
 
 
 def send_notice(setting: SmtpSetting, recipient: str, *, ring: Ring, now: dt.datetime) -> Attempt:
-    """Ask for one try of a mail that tells somebody what happened; `smtp.post` has the mail."""
+    """Ask for one try of a mail that tells somebody what happened, which `post` has."""
     return _ask(setting, Kind.NOTICE, user=None, ring=ring, now=now, recipient=recipient)
 
 

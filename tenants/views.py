@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from tenants import fleet
-from tenants import overview as reading
 from tenants.forms import TenantForm
 from tenants.models import Tenant
+from tenants.pages import fleet
+from tenants.pages import overview as reading
 
 PAGE_SIZE = 50
 

@@ -1,7 +1,7 @@
 """Asks very many questions again over a few UDP sockets, and tells which replies are as before.
 
-It understands nothing but whether a reply is the same (`dnscheck.wire`); what is not, the full
-check looks at. A reply counts by the server it comes from, its id and its question. So few
+It understands nothing but whether a reply is the same (`dnscheck.watching.wire`); what is not, the
+full check looks at. A reply counts by the server it comes from, its id and its question. So few
 questions are on their way at one socket that its receive buffer, as the kernel gives it, holds all
 the replies.
 """
@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from dnscheck import wire
 from dnscheck.resolver.servers import Server
+from dnscheck.watching import wire
 
 EACH = 150  # questions on their way at a socket: the usual 208 KiB hold twice as many replies
 BURST = 64  # questions that are sent before replies are looked for

@@ -24,11 +24,13 @@ def page(evidence: Evidence) -> Provider:
 
 
 def other_ports(evidence: Evidence) -> tuple[Port, ...]:
-    """Return the other documented ports, those that firewalls seldom block first, 25 last."""
+    """Return the other documented ports, those that firewalls seldom block first, 25 last.
+
+    Where no port is known to fail, they keep the order of the page: the usual one first.
+    """
     others = [port for port in page(evidence).ports if port.number != evidence.port]
-    return tuple(
-        sorted(others, key=lambda port: (port.number == 25, port.number in _OFTEN_BLOCKED))
-    )
+    blocked = _OFTEN_BLOCKED if evidence.port else ()
+    return tuple(sorted(others, key=lambda port: (port.number == 25, port.number in blocked)))
 
 
 def ports_in_words(evidence: Evidence) -> str:
@@ -40,8 +42,9 @@ def ports_in_words(evidence: Evidence) -> str:
     if not others:
         return f"{name} documents no other port."
     listed = ", ".join(f"{port.number} ({_NAMES[port.security]})" for port in others)
-    known = f"{name} also answers on" if page(evidence).host else "Other ports in common use are"
-    return f"{known} {listed}."
+    if page(evidence).host:
+        return f"{name} {'also ' if evidence.port else ''}answers on {listed}."
+    return f"{'Other ports' if evidence.port else 'Ports'} in common use are {listed}."
 
 
 def other_port(evidence: Evidence) -> Correction | None:

@@ -73,6 +73,19 @@ TOKEN = Hint(
     ),
     field="password",
 )
+NOTHING_TO_LOG_IN_WITH = Hint(
+    code="auth-bad-credentials.empty",
+    category="auth-bad-credentials",
+    title="The program has no user name or no password to log in with",
+    why="It is set to log in, but one of the two is empty; the server was not even asked.",
+    steps=(
+        "Enter both in the program's mail settings.",
+        "If they come from environment variables or a secret store, check the names, and that "
+        "the program was started anew since.",
+        "If the server wants no login, switch the login off in the program.",
+    ),
+    field="password",
+)
 LOCKED = Hint(
     code="auth-locked",
     category="auth-locked",
@@ -188,6 +201,12 @@ RULES = (
             r"RESOLVER",
             r"recipient|rcpt|virtual user",
         ),
+    ),
+    # Libraries that do not even ask the server.
+    Rule(
+        hint=NOTHING_TO_LOG_IN_WITH,
+        says=(r"missing (?:user ?name|password|credentials|secret phrase)\b",),
+        unless=(r"\baccess denied",),
     ),
     # Gmail, of a password that is no base64.
     Rule(hint=BAD_CREDENTIALS, says=(r"cannot decode",), stages=(None, Stage.AUTH)),

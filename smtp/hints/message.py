@@ -90,7 +90,7 @@ _ADDRESS = (
     r"domain is empty|empty (?:envelope )?(?:sender|recipient|address)",
     r"no recipients? (?:defined|given|specified)|at least one recipient|without a sender",
     r"missing phrase|no angle-addr|must have a \W?(?:to|cc|bcc)\b",
-    r"address (?:is )?(?:invalid|malformed)",
+    r"address (?:is )?(?:invalid|malformed)|(?:cannot|can't|unable to) parse .{0,20}address",
     r"addr-spec|AddressException|address in mailbox given",
     r"(?:provide|enter|specify|supply|requires?) (?:an? )?valid (?:e-?mail )?address",
     r"not in the form required for an e-?mail|not an? (?:e-?mail )?address\b",
@@ -131,6 +131,7 @@ _CONTENT = (
     r"\bDBL\b|\bSURBL\b|\bURIBL\b",
     r"(?:blocked|rejected) (?:as|due to|because of).{0,30}(?:content|domain)",
     r"contains? (?:a )?(?:blocked|forbidden|suspicious)|banned content|message filtered",
+    r"local scanning code",
 )
 
 RULES = (
@@ -144,6 +145,8 @@ RULES = (
     Rule(hint=ADDRESS, codes=(501, 555), says=(r"syntax error",), unless=(r"cannot decode",)),
     Rule(hint=ADDRESS, codes=(501, 555), stages=(Stage.SENDER, Stage.RECIPIENT)),
     Rule(hint=ADDRESS, stages=(Stage.SENDER, Stage.RECIPIENT), says=(r"invalid input",)),
+    # Amazon SES, before it names what is wrong with an address.
+    Rule(hint=ADDRESS, says=(r"transaction failed: (?:invalid|missing|address|domain|local)\b",)),
     Rule(hint=MALFORMED, says=_MALFORMED),
     # 1&1 puts what it found into the link: something about the headers.
     Rule(hint=MALFORMED, says=(r"reject due to policy restrictions.{1,200}[?&]c=h[di]\b",)),

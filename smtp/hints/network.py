@@ -140,7 +140,7 @@ _RESOLVER = (
     r"name ?server.{0,30}(?:not respond|fail|timed)|resolver (?:fail|error|timed)",
     r"lookup .{0,80}:53\b|lookup [^ ]{1,200}: (?:i/o timeout|timeout)",
     r"resolve host\b.{0,90}; try again|host ?map: lookup|host ?name lookup failure",
-    r"getaddrinfo ENOTFOUND$",
+    r"getaddrinfo ENOTFOUND$|unexpected name server reply",
 )
 _REFUSED = (
     r"connection ?(?:was )?refused|actively refused|cannot open [^ ]{1,200}:\d",
@@ -173,7 +173,12 @@ RULES = (
     Rule(hint=MISWRITTEN, says=(r"URL using bad/illegal|URL rejected|malformed input to a URL",)),
     Rule(hint=REFUSED, failures=(Failure.CONNECTION_REFUSED,), correct=other_port),
     # A server may say so of its own accord, of a sender it does not like.
-    Rule(hint=REFUSED, says=_REFUSED, unless=(r"reputation|blocked|spam",), correct=other_port),
+    Rule(
+        hint=REFUSED,
+        says=_REFUSED,
+        unless=(r"reputation|blocked|spam|refused from",),
+        correct=other_port,
+    ),
     Rule(
         hint=CLOSED_HERE,
         failures=(Failure.CONNECTION_REFUSED,),
@@ -221,6 +226,7 @@ VAGUE_RULES = (
         says=(
             r"(?:could not|couldn't|cannot|can't|unable to|failed to) connect to (?:the |your )?"
             r"(?:smtp|mail|e-?mail|host|server|outgoing)",
+            r"connection could not be (?:established|opened) with",
             r"smtp connect\(\) failed|error connecting to (?:the )?(?:smtp|mail)",
         ),
     ),

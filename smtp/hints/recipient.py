@@ -162,7 +162,7 @@ RULES = (
             r"(?:host|domain)\b.{0,30}(?:not found|not reachable|unreachable|dead domain)",
             r"domain must exist|(?:does not|doesn't) accept (?:e-?)?mail|null ?mx|no route for",
         ),
-        unless=(r"sender|from address|mail from|\bhelo\b|reverse",),
+        unless=(r"sender|from address|mail from|\bhelo\b|reverse|name server reply",),
     ),
     # Exchange Online refuses unknown recipients at its edge with 5.4.1 and other words.
     Rule(hint=UNKNOWN, enhanced=("x.1.2",), says=(r"host|domain",)),

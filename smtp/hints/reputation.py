@@ -31,8 +31,9 @@ HELO = Hint(
     title="The server refuses the name this machine introduces itself with",
     why="The name after EHLO must be a full host name that exists in DNS, not localhost.",
     steps=(
-        "Let the operator of Relaydesk set the HELO name to a public host name of this machine.",
-        "For another program, set its own host name or HELO setting.",
+        "Set the HELO or host name of the sending program to a public name of its machine; for "
+        "Relaydesk, ask its operator.",
+        "Check that this name leads to the machine's IP address.",
     ),
 )
 TURNED_AWAY = Hint(
@@ -68,8 +69,9 @@ _BLOCKED = (
     r"access to submit messages|\[[\d.:a-f]{7,45}\]\W{0,3}(?:has been|is|was) (?:blocked|denied)",
     r"ipcheck|\((?:ip|domain) based\)|\bip=\S{3,45} - a problem occurred",
     r"directly to our servers|use the smtp server of your",
-    r"client host rejected|host network not allowed",
-    r"(?:client|host|\bip\b(?!=)|network|server)\b.{0,60}(?:blocked|banned|black|refused)",
+    r"client host rejected|host network not allowed|connection refused from",
+    r"(?:client|host|\bip\b(?!=)|network|server)\b.{0,60}"
+    r"(?:blocked|banned|black|(?<!connection )refused)",
     r"\bip\b(?!=).{0,30}(?:rejected|denied|(?<!white)listed|profile)|\bblocked (?:using|- see)",
     r"(?:blocked|refused|rejected),? (?:- )?see (?:http|www)|(?<!content )was blocked by ",
     r"access (?:denied|rejected) .{0,30}\b(?:client|host|ip)\b",
@@ -97,7 +99,7 @@ RULES = (
             r"invalid domain name",
             r"closing connection\W+\(EHLO\)",
         ),
-        unless=(r"credentials for relay",),
+        unless=(r"credentials for relay|transaction failed",),
     ),
     Rule(hint=HELO, stages=(Stage.EHLO,), codes=(5,)),
     Rule(

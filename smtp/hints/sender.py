@@ -242,6 +242,7 @@ RULES = (
         unless=(r"recipient|mailbox|user",),
     ),
     Rule(hint=NOT_OWNED, says=_NOT_OWNED, unless=(r"verified", r"\bspf\b|\bdmarc\b")),
+    Rule(hint=NOT_OWNED, codes=(553,), says=(r"relaying disallowed",)),
     Rule(hint=NOT_OWNED, enhanced=("5.7.60", "5.2.252")),
     # Coremail: the sender is none of its own.
     Rule(hint=NOT_OWNED, stages=(Stage.SENDER,), says=(r"local users? only",)),

@@ -51,7 +51,7 @@ AFTER_DATA = Hint(
 
 _BROKEN = (
     r"read timed out|timeout|timed out|deadline exceeded|idle",
-    r"\bEOF\b|empty response|unable to (?:read|write) data",
+    r"\bEOF\b|empty (?:response|reply)|unable to (?:read|write) data",
     r"lost connection|connection (?:was )?(?:closed|lost|aborted|dropped)|disconnected",
     r"(?:unexpectedly|prematurely) closed|reset by peer|connection reset|broken pipe",
     r"closed (?:the )?(?:connection )?(?:unexpectedly|prematurely)|response reading failed",

@@ -117,7 +117,8 @@ UNTRUSTED = Hint(
     why="It is self-signed, of a private authority, or sent without its intermediate certificate.",
     steps=(
         "If the server is yours, install the full chain or get a public certificate.",
-        "For a private authority, let the operator of Relaydesk trust its certificate.",
+        "For a private authority, add its certificate to those that the sending program trusts; "
+        "for Relaydesk, ask its operator.",
         "Otherwise check that the host is right and nothing intercepts the connection.",
     ),
     field="host",
@@ -152,7 +153,7 @@ _UNTRUSTED = (
     r"PKIX|not trusted|untrusted|revocation|\bCRL\b|system roots",
     r"certificate[ _]verif\w+[ _]failed|certificate is invalid|certificate not verified",
     r"\balert\b.{0,20}(?:(?:bad|unsupported)[_ ]cert|certificate[_ ]unknown|unknown[_ ]ca\b)",
-    r"issuer certificate|fingerprint does not match|peer certificate",
+    r"CertificateValidation|issuer certificate|fingerprint does not match|peer certificate",
 )
 _MODE = (
     r"wrong[ _]version[ _]number|unknown[ _]protocol|record overflow|record layer failure",
@@ -187,7 +188,7 @@ _FOREIGN = (
     r"\* OK .{0,40}(?:CAPABILITY|IMAP|ready)|\bIMAP4rev\d",
     r"\+OK .{0,60}(?:POP|ready|dovecot)|\bSSH-[12]\.\d",
     r"(?:short|bad|invalid|unexpected|malformed) (?:server )?(?:response|greeting|reply)"
-    r".{0,20}HTTP/\d",
+    r".{0,20}HTTP/\d|weird server reply",
 )
 _BROKEN = (r"(?:terminated|closed|during|end of file).{0,30}handshake",)
 _SILENCE = (r"\bEOF\b", r"timed? ?out|greeting", r"unexpectedly closed|lost connection")

@@ -77,10 +77,11 @@ _FAULT = (
     r"internal (?:server )?error|local error|queue file",
     r"insufficient (?:system |disk )?(?:storage|resources|space)|enough disk|disk (?:is )?full",
     r"out of memory|shut(?:ting)? ?down|maintenance|(?:envelope|message) expired",
-    r"invalid forward|licen[cs]e",
+    r"invalid forward|licen[cs]e|server configuration (?:problem|error)",
+    r"(?:unable to|could not|cannot) (?:run|exec|execute|fork)\b",
     r"(?:try|come back) (?:again )?later",
     r"(?:retry|queue) (?:time|timeout|period)|too long in (?:the )?queue|in the queue too long",
-    r"giving up|failing for a long time|(?:has been|is) delayed|will be retried",
+    r"giving up|tried all MX|failing for a long time|(?:has been|is) delayed|will be retried",
     r"plus tard|m[aá]s tarde|mais tarde|pi[uù] tardi|sp[aä]ter (?:erneut|noch)|稍后|позже",
     r"no space left|file write error|unable to (?:queue|write)|system (?:full|resources)",
 )
@@ -91,7 +92,7 @@ RULES = (
     Rule(
         hint=FAULT,
         says=_FAULT,
-        unless=(r"client host|reputation|blocked", r"(?:login|auth) attempts", r"EHLO"),
+        unless=(r"client host|reputation|blocked", r"(?:login|auth) attempts", r"EHLO|\bPTR\b"),
     ),
     Rule(hint=FAULT, enhanced=("x.3.0", "x.3.1", "x.3.2", "x.3.5")),
     Rule(hint=TOO_MUCH, failures=(Failure.TOO_MUCH,)),
@@ -107,7 +108,7 @@ RULES = (
         hint=OUT_OF_STEP,
         says=(
             r"(?:send|say|need) (?:hello|helo|ehlo)\b.{0,12}first|(?:helo|ehlo) first",
-            r"polite people say",
+            r"polite people say|protocol synchroni[sz]ation error",
         ),
     ),
     Rule(
@@ -127,6 +128,8 @@ RULES = (
     Rule(hint=DEFERRED, stages=(Stage.RECIPIENT,), codes=(450,)),
     Rule(hint=FAULT, codes=(4,)),
     Rule(hint=OUT_OF_TURN, failures=(Failure.REPLY,), codes=(2, 3)),
+    # A greeting like any other, which a program takes for something else.
+    Rule(hint=OUT_OF_TURN, says=(r"greeting: \W{0,3}(?:220|[\w.-]{3,80} E?SMTP)\b",)),
 )
 
 # What remains when nobody says why, and no other rule speaks.

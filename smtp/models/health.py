@@ -9,10 +9,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from smtp.health import BAD, Health, Result, Standing
 from smtp.models.attempt import Attempt
 from smtp.models.incident import Incident
 from smtp.models.setting import LoginChoice, SmtpSetting
+from smtp.watching.health import BAD, Health, Result, Standing
 
 
 class HealthChoice(models.TextChoices):

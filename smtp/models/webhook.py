@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from smtp import vault
-from smtp.place import Place
+from smtp.telling.place import Place
 from tenants.models import Tenant
 
 FAR = dt.timedelta(days=1)  # no try is put off that long: the clock was ahead when it was written

@@ -20,6 +20,9 @@ _OCTETS = re.compile(r"(?:\\x[0-9a-fA-F]{2}){3,400}")  # text that Python showed
 _RUN_ON = re.compile(
     r"(?<=\S) (?=(?:CLIENT -> (?:SERVER|SMTP)|SERVER -> CLIENT|SMTP -> (?:FROM SERVER|ERROR))\s?:)"
 )
+# What a report of qmail is in its log: one word, with slashes where lines ended.
+_ONE_WORD = re.compile(r"(?<=(?:failure|eferral): )[^\s_]{1,60}_\S{1,2000}")
+_SLASH = re.compile(r"/(?=Remote host said|Giving up on|[45]\d\d[ -]|$)")
 _QUOTE = re.compile(r" ?(?:>|\|) ?")
 # A line that was broken between a reply code and what belongs to it.
 _BROKEN_CODE = re.compile(r"(?<![\w.])([45]\d\d)\s{0,3}\n\s{0,8}(?=[45]\.\d{1,2}\.\d)")
@@ -135,7 +138,7 @@ def split(text: str) -> list[str]:
     if len(_UNTEXTUAL.findall(text)) * 10 > len(text):
         return []
     plain = _TABS.sub("  ", _BREAKS.sub("\n", unescape(_COLOURS.sub("", text))))
-    plain = _RUN_ON.sub("\n", plain)
+    plain = _ONE_WORD.sub(_words, _RUN_ON.sub("\n", plain))
     plain = _BROKEN_CODE.sub(r"\1 ", _NAMED_CODE.sub(_code, _SOFT_BREAK.sub("", plain)))
     plain = _OCTETS.sub(_characters, plain)
     if _QUOTED_PRINTABLE.search(plain):
@@ -144,6 +147,10 @@ def split(text: str) -> list[str]:
     if len(lines) > 1 and all(map(_QUOTE.match, lines)):
         lines = [line for line in (_QUOTE.sub("", line, 1) for line in lines) if line.strip()]
     return lines
+
+
+def _words(word: re.Match[str]) -> str:
+    return _SLASH.sub("\n", word[0].replace("_", " "))
 
 
 def _characters(octets: re.Match[str]) -> str:

@@ -32,8 +32,10 @@ _SHAPES = tuple(
         rf"{_CODE}[- ](?=[^\n]{{0,200}}\({_ENHANCED}\))",
         # `550 no such user`, `(550, b'no such user'`, `code "550", with message "550 no …`
         rf"{_CODE}(?:[- ]{{1,3}}|\)?[: ]{{2,4}}|, ?b?[\"'])(?=[\"'(\[<*]{{0,3}}[^\W\d])(?!{_UNIT})",
-        # `554 30 Sorry …`, as Yahoo says it
-        r"(?<![\w./-])(?P<code>55[0-4])[- ](?=\d{1,2} [A-Z])",
+        # `554 30 Sorry …`, `554 6.6.0 Error …`, as Yahoo says it
+        r"(?<![\w./-])(?P<code>55[0-4])[- ](?=(?:\d{1,2}|6\.\d\.\d) [A-Z])",
+        # `Could not connect to SMTP host: …, port: 25, response: 554`, as Jakarta Mail says it
+        r"SMTP host: [^\n]{1,200}, response: (?P<code>[45][0-5]\d)\b",
         # `responseCode: 550`, `SMTP code: 553`, `got code "550"`, `Error (550)`
         r"(?i:code|status|error|reply|retcode|servidor|smtp|got)[^\w\[]{1,5}(?P<code>[45][0-57]\d)\b(?![.\d])",
         # `Status: 5.1.1`, `dsn=5.7.26`, `response was: 5.7.57 …`, or a line that begins with it
@@ -98,17 +100,21 @@ def _is_known(match: re.Match[str]) -> bool:
 
 def _found(lines: list[str], at: int, match: re.Match[str]) -> Found:
     groups = match.groupdict()
+    before = lines[at][: match.start()]
     text = [lines[at][match.end() :]]
     code, enhanced = groups.get("code"), groups.get("enhanced") or ""
     end = _end_of_said(lines, at)
     text += lines[at + 1 : end]
-    while end < len(lines) and end - at <= _FOLLOWING and _goes_on(lines[end], code, text[-1]):
-        text.append(lines[end])
+    while end < len(lines) and end - at <= _FOLLOWING:
+        line = lines[end].removeprefix(before)  # a log's lead, which each line has
+        if not _goes_on(line, code, text[-1]):
+            break
+        text.append(line)
         end += 1
     if not enhanced and code:
         enhanced = _status(lines, code[0])
     number = int(code) if code else _COMMONEST[enhanced[0]]
-    before, said = lines[at][: match.start()], _sentence(" ".join(text))
+    said = _sentence(" ".join(text))
     if not said:  # `sorry, no such user (#5.1.1)`
         before, said = "", _sentence(before)
     return Found(Reply(number, enhanced, said), at, end, before)

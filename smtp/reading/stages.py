@@ -11,14 +11,15 @@ _SIGNS = (
         Stage.DATA,
         r"end of DATA|after DATA|end of data|SMTPDataError|EMESSAGE|command: '?DATA|finishData"
         r"|data not accepted|DATA(?: END)? command failed|MessageNotAccepted|in reply to DATA"
-        r"|Message failed",
+        r"|Message failed|failed after I sent the message",
     ),
     (
         Stage.RECIPIENT,
         r"reply to RCPT|after RCPT|reject: RCPT|SMTPRecipientsRefused|command: '?RCPT|RCPT TO:"
         r"|SMTPAddressFailed|recipients failed|RecipientNotAccepted|RcptTo|RCPT TO\b"
         r"|all recipients were rejected|RCPT failed|Invalid recipient"
-        r"|\bRecipient address rejected|(?:issue|send) RCPT command|sending rcpt to\b",
+        r"|\bRecipient address rejected|(?:issue|send) RCPT command|sending rcpt to\b"
+        r"|does not like recipient",
     ),
     (
         Stage.AUTH,
@@ -30,7 +31,8 @@ _SIGNS = (
         Stage.SENDER,
         r"reply to MAIL|after MAIL|reject: MAIL|SMTPSenderRefused|SMTPSenderFailed|command: '?MAIL"
         r"|MAIL FROM(?: command|:)|From address failed|SenderNotAccepted|MailFrom(?:Async)?\b"
-        r"|during MAIL|Mail (?:command )?failed: ?\d|(?:issue|send) MAIL command",
+        r"|during MAIL|Mail (?:command )?failed: ?\d|(?:issue|send) MAIL command"
+        r"|but sender was rejected",
     ),
     (Stage.STARTTLS, r"reply to STARTTLS|after STARTTLS|command: '?STARTTLS|Cannot start TLS"),
     (
@@ -41,7 +43,8 @@ _SIGNS = (
     (
         Stage.GREETING,
         r"refused to talk|initial (?:connection|server greeting)|SMTPConnectError|reject: CONNECT"
-        r"|greeting never received|Invalid greeting|NOQUEUE: reject: CONNECT",
+        r"|greeting never received|Invalid greeting|NOQUEUE: reject: CONNECT"
+        r"|bad greeting from SMTP host|SMTP host: .{1,200}, response: \d",
     ),
     (  # the functions that open a connection, in stack traces
         Stage.CONNECT,

@@ -16,8 +16,8 @@ from dnscheck.findings import Action, Edit, Finding, Severity
 from dnscheck.models import Acknowledgement, Check, RecordCheck, SendingDomain
 from dnscheck.reopening import evidence_of
 from dnscheck.rules.host import state
-from tenants import overview
 from tenants.models import Tenant
+from tenants.pages import overview
 from tests.factories import make_domain
 
 pytestmark = pytest.mark.django_db

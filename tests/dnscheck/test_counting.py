@@ -10,10 +10,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from dnscheck.counting import count_day
 from dnscheck.models import DailyCount, SendingDomain
-from tenants import fleet
+from dnscheck.watching.counting import count_day
 from tenants.models import Tenant
+from tenants.pages import fleet
 from tests.factories import make_domain, make_tenant
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.db import connection
 
 from config.tasks import sweep as timetable
 from dnscheck import examination
-from dnscheck.pasted import ReceivedMail
+from dnscheck.models import ReceivedMail
 from dnscheck.received.reading import Connection
 from tests.factories import make_user
 from tests.fakes import NOW, Bell, Clock, FakeDns

@@ -6,9 +6,9 @@ import pytest
 from django.contrib.auth.models import User
 
 from config.lab.zones import KEY
-from dnscheck.forms import AddedRecordForm, DomainFilter, DomainForm, NewDomainForm
+from dnscheck.forms.domains import AddedRecordForm, DomainFilter, DomainForm, NewDomainForm
+from dnscheck.forms.recipes import RecipeForm
 from dnscheck.models import AddedRecord, DomainRecipe, SendingDomain
-from dnscheck.recipe_forms import RecipeForm
 from dnscheck.required import recipe_inputs
 from smtp import providers
 from tenants.models import Tenant

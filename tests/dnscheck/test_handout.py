@@ -10,10 +10,10 @@ from django.urls import reverse
 from config.lab.zones import KEY
 from dnscheck import required, verification
 from dnscheck.answers import Reason
-from dnscheck.budgets import budgets_of
 from dnscheck.exports import FORMATS
-from dnscheck.handout import place_of
 from dnscheck.models import SendingDomain
+from dnscheck.pages.budgets import budgets_of
+from dnscheck.pages.handout import place_of
 from dnscheck.spf.forecast import Forecast, Problem, Step
 from tests.factories import make_domain, make_setting, make_tenant, make_user
 from tests.fakes import NOW, Clock, FakeDns

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from dnscheck.diagnosis import DomainResult
-from dnscheck.news import due
 from dnscheck.verdicts import (
     News,
     Result,
@@ -21,6 +20,7 @@ from dnscheck.verdicts import (
     needs_confirmation,
     next_check,
 )
+from dnscheck.watching.news import due
 from tests.fakes import NOW
 
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)

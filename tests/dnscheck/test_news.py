@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from dnscheck.diagnosis import NO_SUCH_DOMAIN, DomainResult, RecordResult
 from dnscheck.findings import Finding, RecordVerdict, Severity
-from dnscheck.news import breaks, cause, due, visible_in
 from dnscheck.records import RequiredRecord
 from dnscheck.rules.host import state
 from dnscheck.standpoints.records import CACHES_FOLLOW
@@ -23,6 +22,7 @@ from dnscheck.verdicts import (
     needs_confirmation,
     next_check,
 )
+from dnscheck.watching.news import breaks, cause, due, visible_in
 from smtp.providers.base import Match, Purpose
 from tests.fakes import NOW, found
 

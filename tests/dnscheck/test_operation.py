@@ -12,9 +12,9 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from config.lab.nameserver import NameServer
 from config.lab.zones import write_zones
-from dnscheck import operation, upkeep
-from dnscheck.circuits import Circuit
-from dnscheck.models import Upstream
+from dnscheck.models import Circuit, Upstream
+from dnscheck.pages import operation
+from dnscheck.watching import upkeep
 from tenants.models import Notice
 from tests.factories import make_attempt, make_domain, make_tenant
 from tests.fakes import NOW, Clock

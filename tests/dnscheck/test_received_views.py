@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dnscheck import examination
-from dnscheck.models import Check, RecordCheck
-from dnscheck.pasted import ReceivedMail
+from dnscheck.models import Check, ReceivedMail, RecordCheck
 from dnscheck.received.message import MOST_OCTETS
 from smtp.models import Kind
 from tenants.models import Tenant

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from config.lab.zones import KEY
 from dnscheck import required, verification
 from dnscheck.models import DomainRecipe, SendingDomain
-from dnscheck.senders import outlooks_told
+from dnscheck.pages.senders import outlooks_told
 from smtp.models import SmtpSetting
 from tenants.models import Tenant
 from tests.factories import make_domain, make_setting, make_tenant, make_user

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from dnscheck.days import Status
 from dnscheck.models import Check, SendingDomain
-from dnscheck.strip import DAYS, HEIGHTS, Strip, strip_of
+from dnscheck.pages.strip import DAYS, HEIGHTS, Strip, strip_of
 from tests.factories import make_domain
 
 pytestmark = pytest.mark.django_db

@@ -11,13 +11,14 @@ import pytest
 from django.test import override_settings
 from django.utils import timezone
 
-from dnscheck import basis, expected, timetable, verification, wire
+from dnscheck import verification
 from dnscheck.management.commands.sweep import Command
 from dnscheck.models import AddedRecord, Basis, Check, SendingDomain
 from dnscheck.resolver.reading import Question
 from dnscheck.resolver.sweeping import Sweep
-from dnscheck.sweep import AT_ONCE, PER_SECOND, Report, make_asker, sweep
 from dnscheck.verdicts import Verdict
+from dnscheck.watching import basis, expected, timetable, wire
+from dnscheck.watching.sweep import AT_ONCE, PER_SECOND, Report, make_asker, sweep
 from tests.dnscheck.raw_dns import Query, RawDns, answer, asked, told
 from tests.factories import make_domain, make_setting
 from tests.fakes import NOW, Bell, Clock

@@ -11,9 +11,9 @@ import dns.flags
 import dns.message
 import pytest
 
-from dnscheck import wire
 from dnscheck.resolver.reading import Question
 from dnscheck.resolver.sweeping import EACH, Outcome, Sweep
+from dnscheck.watching import wire
 from tests.dnscheck.raw_dns import Handler, Query, RawDns, answer, asked, denied, rrset
 
 SAME, CHANGED, SILENT = Outcome

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dnscheck.models import Check, RecordCheck, SendingDomain
-from dnscheck.timeline import SHOWN_CHECKS, Moment, moments_of, pages_of
+from dnscheck.pages.timeline import SHOWN_CHECKS, Moment, moments_of, pages_of
 from tenants.models import Tenant
 from tests.factories import make_domain
 

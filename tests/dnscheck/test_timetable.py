@@ -4,10 +4,10 @@ import datetime as dt
 
 import pytest
 
-from dnscheck import timetable, verification
+from dnscheck import verification
 from dnscheck.answers import Reason
-from dnscheck.circuits import PAUSE, TRIPS, Circuit
-from dnscheck.models import SendingDomain
+from dnscheck.models import PAUSE, TRIPS, Circuit, SendingDomain
+from dnscheck.watching import timetable
 from tests.factories import make_domain, make_tenant
 from tests.fakes import NOW, Bell, Clock, FakeDns
 

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from dnscheck import timetable, verification
+from dnscheck import verification
 from dnscheck.acknowledging import acknowledge, found_in
 from dnscheck.answers import Reason
 from dnscheck.models import Check, RecordCheck, SendingDomain
 from dnscheck.reopening import FOREVER, evidence_of
 from dnscheck.verdicts import Verdict
+from dnscheck.watching import timetable
 from tests.factories import make_domain, make_user
 from tests.fakes import NOW, Bell, Clock, FakeDns
 

@@ -11,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from dnscheck import history, report
+from dnscheck import report
 from dnscheck.findings import Action, Edit, Finding, Severity
 from dnscheck.models import Check, RecordCheck, SendingDomain
+from dnscheck.pages import history
 from dnscheck.spf.forecast import Forecast, Step
 from tenants.models import Tenant
 from tests.factories import make_domain

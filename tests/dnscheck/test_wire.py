@@ -13,8 +13,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from dnscheck import wire
 from dnscheck.resolver.reading import Question, read
+from dnscheck.watching import wire
 from tests.dnscheck.raw_dns import answer, denied, rrset
 
 QUESTION = Question("shop.example", "TXT")

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from smtp.catalogue import entry, users_of
+from smtp.pages.catalogue import entry, users_of
 from smtp.providers import PROVIDERS, get
 from tests.factories import make_domain, make_setting, make_tenant, make_user
 

@@ -26,9 +26,10 @@ from config.lab.certificates import Certificates, Identity
 from config.lab.mailservers import MOODS, PASSWORD, USERNAME, MailServer
 from config.lab.mood import Mood
 from config.lab.rarer import RARER
-from smtp import attempt_page, delivery, hints, trials
+from smtp import delivery, hints, trials
 from smtp.models import Attempt, SmtpSetting
 from smtp.outcome import Failure, Stage
+from smtp.pages import attempt as attempt_page
 from tenants.models import Tenant
 from tests.factories import make_domain, make_setting, make_tenant
 from tests.fakes import NOW, Bell, Clock

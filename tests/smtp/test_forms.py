@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 
-from smtp import presets, providers, vault
-from smtp.forms import SettingForm
+from smtp import providers, vault
+from smtp.forms.settings import SettingForm
 from smtp.models import SmtpSetting
+from smtp.pages import presets
 from tenants.models import Tenant
 from tests.factories import make_domain, make_setting, make_tenant
 

@@ -8,8 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smtp.health import DAY, HOUR, Health, Result, Standing, judge, latest, move, news, next_try
 from smtp.outcome import Failure, Outcome, Reply, Stage
+from smtp.watching.health import (
+    DAY,
+    HOUR,
+    Health,
+    Result,
+    Standing,
+    judge,
+    latest,
+    move,
+    news,
+    next_try,
+)
 from tests.fakes import NOW
 
 MINUTE = dt.timedelta(minutes=1)

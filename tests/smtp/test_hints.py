@@ -351,6 +351,8 @@ def test_other_ports_are_named_in_the_steps() -> None:
     )
     known = {"failure": Failure.TIMEOUT, "stage": Stage.CONNECT, "port": 587}
     assert [hint.code for hint in explain(Evidence(**known))] == ["connection-timeout"]  # type: ignore[arg-type]
+    unsaid = first(Failure.TIMEOUT, Stage.CONNECT, host="mail.example.com").steps[0]
+    assert unsaid.startswith("Try another port. Ports in common use are 587 (STARTTLS), 465 (TLS")
     lone = first(Failure.TIMEOUT, Stage.CONNECT, provider="elastx", port=587, security=STARTTLS)
     assert "documents no other port" in lone.steps[0]
 

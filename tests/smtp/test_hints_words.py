@@ -22,6 +22,8 @@ SAID: dict[str, tuple[str, ...]] = {
         "(reason unavailable)')",
         "535 5.0.0 Invalid login or password",
         "535 5.7.8 Sorry, your login is incorrect",
+        'Error: Missing credentials for "PLAIN"',
+        "SMTP-AUTH requested but missing user name",
     ),
     "auth-app-password": (
         "535-5.7.8 Username and Password not accepted. For more information, go to 535 "
@@ -158,6 +160,7 @@ SAID: dict[str, tuple[str, ...]] = {
         "553 5.7.1 Sender address rejected: user b is not allowed to send as a",
         "550 5.7.1 User a is not authorised to send from b@example.com",
         "550 5.7.0 From address is not one of your addresses",
+        "smtplib.SMTPSenderRefused: (553, 'Relaying disallowed')",
     ),
     "sender-domain-invalid": (
         "450 4.1.8 <a@example.invalid>: Sender address rejected: Domain not found",
@@ -195,6 +198,8 @@ SAID: dict[str, tuple[str, ...]] = {
         "information, go to",
         "501 Please provide a valid address",
         "sending rcpt to: 502 Invalid input from 203.0.113.9",
+        "501 Invalid command or cannot parse to address",
+        "554 Transaction failed: Invalid domain name",
     ),
     "smtputf8-unsupported": (
         "553 5.6.7 SMTPUTF8 is required, but was not offered by host",
@@ -230,6 +235,7 @@ SAID: dict[str, tuple[str, ...]] = {
         "554 5.7.1 Blocked by content filter: suspicious URL",
         "550 5.7.1 Blocked by SpamAssassin: score 12.3",
         '550 5.7.1 The attachment "a.js" has a prohibited type',
+        "The message was rejected by the local scanning code",
     ),
     "recipient-unknown": (
         "550 5.1.1 <x@example.org>: Recipient address rejected: User unknown in virtual "
@@ -285,12 +291,14 @@ SAID: dict[str, tuple[str, ...]] = {
         "554 IP=203.0.113.6 - A problem occurred. (BL)",
         "554 5.7.1 <host>: Client host rejected: Access denied",
         "554 mx.example.org Connection refused. Your IP has a poor reputation",
+        "554 mx.example.org Connection refused from 203.0.113.9",
     ),
     "ptr-missing": (
         "550 5.7.1 Client host rejected: cannot find your hostname, [203.0.113.9]",
         "450 4.7.25 Client host rejected: cannot find your hostname",
         "554 5.7.1 Your IP has no rDNS entry",
         "421 reverse DNS lookup failed for 203.0.113.9",
+        "554-mx.example.org Service not available 554 Bad DNS PTR resource record.",
     ),
     "helo-rejected": (
         "550 5.7.1 <localhost>: Helo command rejected: Host not found",
@@ -332,6 +340,11 @@ SAID: dict[str, tuple[str, ...]] = {
         "452 4.3.1 Insufficient disk space",
         "Could not deliver for two days. Giving up.",
         "503 5.5.1 Send hello first",
+        "451 4.3.5 <a@example.org>: Recipient address rejected: Server configuration problem",
+        "SMTP protocol synchronization error (input sent without waiting for greeting)",
+        "Temp fail for: Tried all MXs",
+        'Unexpected greeting: "220-mx.example.org ESMTP"',
+        "delivery 245: failure: Unable_to_run_qmail-remote./",
     ),
     "starttls-required": (
         "530 5.7.0 Must issue a STARTTLS command first",
@@ -357,6 +370,7 @@ SAID: dict[str, tuple[str, ...]] = {
         "Cannot determine the frame size or a corrupted frame was received.",
         "Unexpected greeting: * OK [CAPABILITY IMAP4rev1 STARTTLS] ready",
         "SSH-2.0-OpenSSH_9.6: not an SMTP server",
+        "SMTP send failed: Weird server reply.",
     ),
     "tls-protocol": (
         "SSL_connect error: unsupported protocol",
@@ -396,6 +410,7 @@ SAID: dict[str, tuple[str, ...]] = {
         "send STARTTLS command: x509: certificate signed by unknown authority",
         "sslv3 alert bad certificate: SSL alert number 42",
         "SEC_ERROR_UNKNOWN_ISSUER",
+        "com.example.mail.CertificateValidationException: Handshake failed",
     ),
     "dns-host-not-found": (
         "dial tcp: lookup smtp.exmaple.com: no such host",
@@ -411,6 +426,8 @@ SAID: dict[str, tuple[str, ...]] = {
         "dial tcp: lookup smtp.example.com on 10.0.0.10:53: read udp: i/o timeout",
         "lookup smtp.example.com on 127.0.0.11:53: server misbehaving",
         "host map: lookup (example.org): deferred",
+        "dsn=4.4.3 (Name service error for name=example.org: Malformed or unexpected name server "
+        "reply)",
     ),
     "connection-refused": (
         "No connection could be made because the target machine actively refused it 127.0.0.1:25",
@@ -430,6 +447,7 @@ SAID: dict[str, tuple[str, ...]] = {
         ":stream_socket_client(): unable to connect to smtp.example.com:587 (Operation "
         "timed out)",
         "The recipient server did not accept our requests to connect.",
+        "Connection could not be established with host smtp.example.com [ #0]",
     ),
     "network-unreachable": (
         "connect: network is unreachable",
@@ -453,6 +471,7 @@ SAID: dict[str, tuple[str, ...]] = {
         "421 4.4.1 Idle timeout, closing connection",
         "451 4.4.2 Timeout - closing connection",
         "java.net.SocketException: Connection reset",
+        "msmtp: the server sent an empty reply",
     ),
 }
 

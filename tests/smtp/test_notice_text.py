@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from smtp.message import compose_notice
-from smtp.notice_text import Digest, Told, call_body, mail_subject, mail_text
+from smtp.telling.notice_text import Digest, Told, call_body, mail_subject, mail_text
 from tests.fakes import NOW
 
 SPF = {"name": "SPF of a.example", "old": "v=spf1 -all", "new": "", "edit": "Put it back."}

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from smtp.health import Health, Result
-from smtp.outages import LONG_AGO, Seen, at_host, at_us, is_over, look_around, probe
+from smtp.watching.health import Health, Result
+from smtp.watching.outages import LONG_AGO, Seen, at_host, at_us, is_over, look_around, probe
 from tests.fakes import NOW
 
 MINUTE = dt.timedelta(minutes=1)

@@ -16,8 +16,9 @@ from pytest_django.fixtures import Settings
 
 from config.lab.certificates import Certificates
 from config.lab.mailservers import MailServer
-from smtp import delivery, post
+from smtp import delivery
 from smtp.models import Attempt, Kind, Letter, LetterState, SmtpSetting, State
+from smtp.telling import post
 from tenants.models import Membership, Notice, Tenant, Topic
 from tenants.notices import Change, tell
 from tests.factories import make_setting, make_tenant, make_user

@@ -99,6 +99,20 @@ SENDMAIL = """
 <<< 550 User unknown
 554 5.0.0 Service unavailable
 """
+QMAIL = (
+    "delivery 7: failure: 203.0.113.9_does_not_like_recipient./Remote_host_said:_550_5.1.1_<kim@"
+    "example.org>:_user_unknown/Giving_up_on_203.0.113.9./"
+)
+OPENSMTPD = """
+mta: 0xea6710: MTA_INIT -> MTA_BANNER
+mta: 0xea6710: <<< 554-mx.example.org Service not available
+mta: 0xea6710: <<< 554-No SMTP service
+mta: 0xea6710: <<< 554 Bad DNS PTR resource record.
+smtp-out: Error on session c3ad904c53f19f93: Connection closed unexpectedly
+"""
+GREETED = (
+    "MessagingException: Could not connect to SMTP host: mx.example.org, port: 25, response: 554"
+)
 DIALOGUE = """
 C: EHLO web.example.com
 S: 250 mail.example.com
@@ -127,6 +141,9 @@ S: 554 5.5.1 Error: no valid recipients
         (EXIM, 550, "", Stage.RECIPIENT, "relay-denied"),
         (BOUNCE, 552, "5.2.2", None, "mailbox-full"),
         (SENDMAIL, 550, "", Stage.RECIPIENT, "recipient-unknown"),
+        (QMAIL, 550, "5.1.1", Stage.RECIPIENT, "recipient-unknown"),
+        (OPENSMTPD, 554, "", None, "ptr-missing"),
+        (GREETED, 554, "", Stage.GREETING, "reputation-blocked"),
         (DIALOGUE, 554, "5.7.1", Stage.RECIPIENT, "relay-denied"),
     ],
 )

@@ -7,9 +7,10 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from smtp import attempt_page, hints
+from smtp import hints
 from smtp.models import Attempt, Kind, SmtpSetting, State, outcome_columns
 from smtp.outcome import Failure, Outcome, Reply, Stage, StageResult
+from smtp.pages import attempt as attempt_page
 from tenants.models import Tenant
 from tests.factories import make_attempt, make_setting
 

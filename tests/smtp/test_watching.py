@@ -9,9 +9,10 @@ from pytest_django.fixtures import Settings
 
 from config.lab.certificates import Certificates
 from config.lab.mailservers import PASSWORD, USERNAME, MailServer
-from smtp import delivery, trials, watching
-from smtp.health import Health
+from smtp import delivery, trials
 from smtp.models import Attempt, Incident, Kind, SettingHealth, SmtpSetting, State
+from smtp.watching import logins
+from smtp.watching.health import Health
 from tenants.models import Notice, Tenant
 from tests.factories import make_attempt, make_setting, make_tenant
 from tests.fakes import NOW, Bell, Clock
@@ -42,7 +43,7 @@ class World:
     def sweep(self) -> int:
         """Sweep once, and let a worker make what was asked for; return how many that was."""
         before = len(self.bell.rung)
-        watching.sweep(ring=self.bell, now=self.clock())
+        logins.sweep(ring=self.bell, now=self.clock())
         for pk in self.bell.rung[before:]:
             delivery.run(pk, clock=self.clock)
         return len(self.bell.rung) - before
@@ -250,9 +251,9 @@ def test_two_sweeps_ask_once(world: World) -> None:
     world.clock.forward(hours=2)
     read = SettingHealth.objects.select_related("setting").get()
     bell = Bell()
-    assert watching.sweep(ring=bell, now=world.clock()) == 1
-    assert watching.sweep(ring=bell, now=world.clock()) == 0
-    assert not watching._ask(read, bell, world.clock())
+    assert logins.sweep(ring=bell, now=world.clock()) == 1
+    assert logins.sweep(ring=bell, now=world.clock()) == 0
+    assert not logins._ask(read, bell, world.clock())
     assert Attempt.objects.filter(setting=setting).count() == len(bell.rung) == 1
 
 
@@ -261,7 +262,7 @@ def test_a_try_that_was_never_made_is_waited_for(world: World) -> None:
     setting = world.setting()
     world.sweep()
     world.clock.forward(hours=2)
-    watching.sweep(ring=Bell(broken=True), now=world.clock())
+    logins.sweep(ring=Bell(broken=True), now=world.clock())
     world.clock.forward(hours=3)
     assert world.sweep() == 0
     Attempt.objects.filter(setting=setting).update(state=State.DONE, finished_at=world.clock())
@@ -288,12 +289,12 @@ def test_a_dead_host_leaves_threads_for_others(world: World) -> None:
     world.clock.forward(hours=2)
     bell = Bell()
     for _ in range(3):
-        watching.sweep(ring=bell, now=world.clock())
+        logins.sweep(ring=bell, now=world.clock())
     asked = Attempt.objects.filter(pk__in=bell.rung)
     assert len(bell.rung) == 6
     asked.exclude(host="localhost").update(state=State.DONE, finished_at=world.clock())
     SettingHealth.objects.filter(setting__host="localhost").update(next_try_at=NOW)
-    watching.sweep(ring=bell, now=world.clock())
+    logins.sweep(ring=bell, now=world.clock())
     asked = Attempt.objects.filter(pk__in=bell.rung)
     assert asked.filter(host="localhost").count() <= 4
     assert asked.filter(setting__in=others).count() >= 2
@@ -404,7 +405,7 @@ def test_two_sweeps_open_and_end_an_incident_once(world: World) -> None:
     world.until_due()
     world.run(2)
     for _ in range(3):
-        watching.sweep(ring=Bell(), now=world.clock())
+        logins.sweep(ring=Bell(), now=world.clock())
     assert Incident.objects.count() == Notice.objects.count() == 1
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from config.lab.certificates import Certificates, Identity
-from smtp.place import Place
 from smtp.targets import Policy
-from smtp.webcall import Called, post
+from smtp.telling.place import Place
+from smtp.telling.webcall import Called, post
 from tests.smtp.receivers import receiving, speaking
 
 LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))

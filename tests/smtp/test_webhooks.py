@@ -15,8 +15,8 @@ from django.core import serializers
 from django.db import connection
 from pytest_django.fixtures import Settings
 
-from smtp import webhooks
 from smtp.models import Call, CallState, Webhook
+from smtp.telling import webhooks
 from tenants.models import Notice, Tenant, Topic
 from tenants.notices import tell
 from tests.factories import make_tenant

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from dnscheck import exports, handout
+from dnscheck import exports
 from dnscheck.management.recipes import RecipeCommand
 from dnscheck.models import SendingDomain
 from dnscheck.names import clean_domain, organizational_domain
+from dnscheck.pages import handout
 from dnscheck.records import Recipe, missing_inputs, required_records
 from dnscheck.required import recipe_inputs, records_of
 

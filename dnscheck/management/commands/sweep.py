@@ -11,7 +11,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from dnscheck.management.sentences import BAD, CANNOT_TELL, SentenceCommand
-from dnscheck.sweep import Report, due, make_asker, sweep
+from dnscheck.watching.sweep import Report, due, make_asker, sweep
 
 WIDTH = 30  # of the progress bar
 

@@ -10,11 +10,12 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from dnscheck import diagnosis, handout, history, report, verification
+from dnscheck import diagnosis, report, verification
 from dnscheck.answers import Asker
 from dnscheck.management.recipes import RecipeCommand
 from dnscheck.management.sentences import CANNOT_TELL
 from dnscheck.names import clean_domain
+from dnscheck.pages import handout, history
 from dnscheck.records import Recipe, required_records
 from dnscheck.verdicts import Result
 

@@ -1,0 +1,1 @@
+"""Doors: what a person typed about domains, checked."""

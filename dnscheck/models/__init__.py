@@ -1,0 +1,36 @@
+"""State: sending domains, what was seen of them, and whom their checks depend on."""
+
+from dnscheck.models.acknowledgement import Acknowledgement
+from dnscheck.models.circuit import PAUSE, TRIPS, Circuit
+from dnscheck.models.claims import DomainQuerySet
+from dnscheck.models.count import DailyCount
+from dnscheck.models.domain import (
+    AddedRecord,
+    Basis,
+    Check,
+    DomainRecipe,
+    RecordCheck,
+    SendingDomain,
+    VerdictChoice,
+)
+from dnscheck.models.pasted import ReceivedMail
+from dnscheck.models.upstream import TRIED_EVERY, Upstream
+
+__all__ = [
+    "PAUSE",
+    "TRIED_EVERY",
+    "TRIPS",
+    "Acknowledgement",
+    "AddedRecord",
+    "Basis",
+    "Check",
+    "Circuit",
+    "DailyCount",
+    "DomainQuerySet",
+    "DomainRecipe",
+    "ReceivedMail",
+    "RecordCheck",
+    "SendingDomain",
+    "Upstream",
+    "VerdictChoice",
+]

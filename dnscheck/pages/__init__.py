@@ -1,0 +1,1 @@
+"""Pages: what a page of domains tells, as plain values for a template."""

@@ -1,0 +1,1 @@
+"""How verified domains are watched, and how people are told."""

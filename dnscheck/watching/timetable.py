@@ -1,0 +1,57 @@
+"""Verb: finds the domains that are due and rings for them, fairly.
+
+Nothing is counted on a bell: what was not heard is rung for again.
+"""
+
+import datetime as dt
+import logging
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef
+
+from dnscheck.models import Circuit, DomainQuerySet, SendingDomain
+
+MAX_TRIES = 5  # a domain that kills its worker this often is pushed away
+PUSHED_AWAY = dt.timedelta(hours=1)
+SWEEP_LIMIT = 200
+SHARE = 2  # domains at a time whose name servers were silent for others
+MOST_OPERATORS = 20  # of such name servers, in one sweep
+
+logger = logging.getLogger(__name__)
+
+Ring = Callable[[int], object]
+
+
+def sweep(*, ring: Ring, now: dt.datetime) -> int:
+    """Ring for domains that are due; push away those that break their worker; return how many."""
+    due = SendingDomain.objects.due(now)
+    due.filter(tries__gte=MAX_TRIES).update(next_check_at=now + PUSHED_AWAY, tries=0)
+    until = now + dt.timedelta(seconds=settings.ANNOUNCED_SECONDS)
+    chosen = islice(_fairly(due.order_by("next_check_at"), now), SWEEP_LIMIT)
+    announced = [pk for pk in chosen if due.filter(pk=pk).update(announced_until=until)]
+    for pk in announced:
+        _ring(ring, pk)
+    return len(announced)
+
+
+def _fairly(due: DomainQuerySet, now: dt.datetime) -> Iterator[int]:
+    """Yield the ids of due domains; few of those whose name servers keep workers waiting."""
+    troubled = Circuit.objects.troubled()
+    is_troubled = Exists(troubled.filter(operator=OuterRef("operator")))
+    resting = Circuit.objects.resting(now).values("operator")
+    awake = troubled.exclude(operator__in=resting).order_by("open_until", "pk")
+    for operator in awake.values_list("operator", flat=True)[:MOST_OPERATORS]:
+        same = SendingDomain.objects.filter(operator=operator)
+        free = max(SHARE - same.in_hand(now).count(), 0)
+        yield from due.filter(operator=operator).values_list("pk", flat=True)[:free]
+    yield from due.exclude(is_troubled).values_list("pk", flat=True)[:SWEEP_LIMIT]
+
+
+def _ring(ring: Ring, pk: int) -> None:
+    """Ring; a broker that is down only delays what the next sweep announces again."""
+    try:
+        ring(pk)
+    except Exception:
+        logger.exception("The broker could not be told of domain %s.", pk)

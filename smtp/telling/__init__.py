@@ -1,0 +1,1 @@
+"""How mails and webhooks tell people what changed."""

@@ -1,0 +1,1 @@
+"""How settings are watched: logins on a schedule, and incidents."""

@@ -1,0 +1,1 @@
+"""Pages: what the overview tells, as plain values for a template."""
