@@ -108,7 +108,7 @@ RULES = (
         hint=SUPPRESSED,
         says=(
             r"suppress",
-            r"inactive recipient|marked as inactive",
+            r"inactive (?:recipient|address)|marked as inactive",
             r"previously (?:bounced|complained|unsubscribed)",
             r"hard[- ]bounced",
             r"has unsubscribed|(?<!ip )(?<!host )address (?:is |was )?(?:black|block) ?listed",

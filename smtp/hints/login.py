@@ -105,7 +105,7 @@ _WRONG = (
     rf"{_LOGIN}not (?:accept|match|valid)",
     r"(?:bad|invalid|incorrect|wrong).{0,20}(?:user|log-?in|password|credential|authenti)",
     r"not loving your login",  # Mailgun
-    r"(?:could not|failed to) authenticate|LogonDenied",
+    r"(?:could not|failed to|unable to) authenticate\b|LogonDenied",
     r"api ?key is invalid|log-?in denied|auth_failed|authentication credentials invalid",
     r"\bunauthori[sz]ed\b.{0,40}\b401\b|\b401\b.{0,20}unauthori[sz]ed",
     r"(?:anmeldung|authentifizierung)\w*.{0,20}(?:fehlgeschlagen|gescheitert)",

@@ -150,7 +150,10 @@ _UNREACHABLE = (
     r"unreachable|no (?:valid )?route to",
     r"cannot assign requested|address family not supported|address is not valid in its context",
 )
-_LOCAL = (r"permission denied|forbidden by its access|operation not permitted",)
+_LOCAL = (
+    r"permission denied|forbidden by its access|operation not permitted",
+    r"avc: {1,2}denied",  # SELinux
+)
 _TIMEOUT = (
     r"connect\w*.{0,40}timed? ?out|timed out.{0,20}connect",
     r"ETIMEDOUT|i/o timeout|(?:error ?\[?|\()(?:110|10060|60)\b",

@@ -119,7 +119,7 @@ _POLICY = (
     rf"{_SIDE}(?:only accepts|does not accept|doesn't accept|not accepting|refuses)",
     rf"{_SIDE}(?:restricted|has blocked|blocked (?:you|your|the sender))",
     r"administrative prohibition",
-    r"not (?:allowed|permitted|authori[sz]ed) to send to",
+    r"not (?:allowed|permitted|authori[sz]ed) to (?:send to|receive)\b",
     r"blocked by (?:the )?(?:recipient|user)|envelope blocked",
     r"recipient address rejected: (?:block|policy)",
     r"(?:for|due to|by|local|security|mail) ?polic(?:y|ies)",

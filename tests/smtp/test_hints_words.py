@@ -24,6 +24,7 @@ SAID: dict[str, tuple[str, ...]] = {
         "535 5.7.8 Sorry, your login is incorrect",
         'Error: Missing credentials for "PLAIN"',
         "SMTP-AUTH requested but missing user name",
+        "Unable to authenticate with the current session's credentials.",
     ),
     "auth-app-password": (
         "535-5.7.8 Username and Password not accepted. For more information, go to 535 "
@@ -132,6 +133,7 @@ SAID: dict[str, tuple[str, ...]] = {
         "605 Not delivering to previously bounced address",
         "406 You tried to send to a recipient that has been marked as inactive.",
         "550 5.1.1 Suppressed: a@example.org (OnAccountSuppressionList)",
+        "Message OK, but will not deliver to these inactive addresses: a@example.org",
     ),
     "sender-not-verified": (
         "554 Message rejected: Email address is not verified. The following identities "
@@ -275,6 +277,7 @@ SAID: dict[str, tuple[str, ...]] = {
         "550 You are not a member of this list",
         "550 5.7.1 Delivery to this address is restricted",
         "550 This mailbox does not take mail from external senders",
+        "550 This account is not authorized to receive email.",
     ),
     "reputation-blocked": (
         "554 5.7.1 Service unavailable; Client host [203.0.113.9] blocked using zen.spamhaus.org",
@@ -460,6 +463,7 @@ SAID: dict[str, tuple[str, ...]] = {
         "PermissionError: [Errno 13] Permission denied",
         "An attempt was made to access a socket in a way forbidden by its access permissions",
         "connect EACCES 203.0.113.5:465",
+        'avc:  denied  { name_connect } for  pid=1607 comm="httpd" dest=25',
     ),
     "session-interrupted": (
         "smtplib.SMTPServerDisconnected: Connection unexpectedly closed",
