@@ -16,12 +16,7 @@ from django.db import transaction
 from dnscheck.acknowledging import settle
 from dnscheck.answers import Asker
 from dnscheck.diagnosis import DomainResult, RecordResult, diagnose, fingerprint
-from dnscheck.models import (
-    Check,
-    Circuit,
-    RecordCheck,
-    SendingDomain,
-)
+from dnscheck.models import Check, Circuit, RecordCheck, SendingDomain, Work
 from dnscheck.records import Recipe, RequiredRecord, missing_inputs
 from dnscheck.required import recipe_inputs, records_of
 from dnscheck.resolver import Resolver, parse_server
@@ -238,6 +233,7 @@ def _write(
             settle(domain, now)
         if told != domain.told:
             SendingDomain.objects.filter(pk=domain.pk).update(told=told.value)
+        Work.objects.note(now, checked=1)
     return True
 
 

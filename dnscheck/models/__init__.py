@@ -15,6 +15,7 @@ from dnscheck.models.domain import (
 )
 from dnscheck.models.pasted import ReceivedMail
 from dnscheck.models.upstream import TRIED_EVERY, Upstream
+from dnscheck.models.work import Work
 
 __all__ = [
     "PAUSE",
@@ -33,4 +34,5 @@ __all__ = [
     "SendingDomain",
     "Upstream",
     "VerdictChoice",
+    "Work",
 ]

@@ -10,11 +10,12 @@ from typing import Any
 
 from django.db.models import Count, Min
 
-from dnscheck.models import TRIED_EVERY, Circuit, SendingDomain, Upstream
+from dnscheck.models import TRIED_EVERY, Circuit, SendingDomain, Upstream, Work
 from tenants.models import Notice, Tenant
 
 LATE = dt.timedelta(minutes=2)  # a queue whose oldest waits longer is worth a look
 MOST_OPERATORS = 20
+HOURS = 12  # of work that are shown
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Operation:
     notices: Queue
     resolvers: Sequence[Upstream]
     operators: Sequence[Circuit]
+    work: Sequence[Work]
 
     @property
     def silent_share(self) -> float:
@@ -73,6 +75,7 @@ def state(now: dt.datetime) -> Operation:
         notices=_queue(unsent.aggregate(count=Count("pk"), since=Min("mail_after")), now),
         resolvers=resolvers,
         operators=list(Circuit.objects.troubled()[:MOST_OPERATORS]),
+        work=list(Work.objects.filter(hour__gt=now - dt.timedelta(hours=HOURS))),
     )
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from dnscheck.models import SendingDomain
+from dnscheck.models import SendingDomain, Work
 from dnscheck.resolver import parse_server, system_servers
 from dnscheck.resolver.sweeping import Outcome, Sweep
 from dnscheck.verdicts import Standing, Verdict, next_check
@@ -87,7 +87,10 @@ def sweep(
                 if tell:
                     tell(run.report)
         run.let_go()
-    return run.write()
+    report = run.write()
+    if report.domains:
+        run.note()
+    return report
 
 
 class _Run:
@@ -188,6 +191,18 @@ class _Run:
         done = {pk for pks in self.done.values() for pk in pks}
         if rest := self.held - done:
             self._update(list(rest))
+
+    def note(self) -> None:
+        """Add this sweep to what was done in this hour."""
+        told = self.report
+        Work.objects.note(
+            self.clock(),
+            compared=told.domains,
+            changed=told.changed,
+            unknown=told.unknown,
+            questions=told.questions,
+            seconds=told.seconds,
+        )
 
     def _update(self, pks: Sequence[int], **columns: dt.datetime | None) -> None:
         SendingDomain.objects.filter(pk__in=pks, claim_token=self.token).update(

@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from config.lab.nameserver import NameServer
 from config.lab.zones import write_zones
-from dnscheck.models import Circuit, Upstream
+from dnscheck.models import Circuit, Upstream, Work
 from dnscheck.pages import operation
 from dnscheck.watching import upkeep
 from tenants.models import Notice
@@ -73,6 +73,26 @@ def test_the_page_says_what_waits_and_who_is_silent(client: Client, staff: User)
         assert words in page
 
 
+def test_the_work_of_each_hour_is_added_up_and_forgotten_after_two_days() -> None:
+    """Counts of one hour are one row, another hour's another; old rows go when one is added."""
+    Work.objects.note(NOW - dt.timedelta(hours=50), checked=1)
+    for _ in range(2):
+        Work.objects.note(NOW, compared=500, seconds=0.5, changed=1)
+        Work.objects.note(NOW, checked=1)
+    (row,) = Work.objects.all()
+    assert (row.compared, row.changed, row.checked, row.rate) == (1000, 2, 2, 1000)
+
+
+def test_the_page_tells_what_was_done(client: Client, staff: User) -> None:
+    """Full checks, comparisons and their rate stand there for each of the last hours."""
+    client.force_login(staff)
+    assert "Nothing in the last twelve hours." in client.get(PAGE).content.decode()
+    Work.objects.note(timezone.now(), checked=7, compared=20_000, seconds=4, unknown=3)
+    page = client.get(PAGE).content.decode()
+    assert "20,000" in page
+    assert "5,000" in page
+
+
 def test_a_timetable_that_was_not_seen_is_said_to_stand(client: Client, staff: User) -> None:
     """The last sight is minutes ago: it stands still, with what to look at."""
     client.force_login(staff)
@@ -88,7 +108,7 @@ def test_the_number_of_queries_is_constant(
     tenant = make_tenant()
     for _ in range(count):
         make_domain(tenant, next_check_at=NOW)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert operation.state(NOW).domains == count
 
 
