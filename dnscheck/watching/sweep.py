@@ -24,6 +24,9 @@ from dnscheck.watching import expected
 
 MOST_AT_A_TIME = 1_000  # domains of one claim, and of one statement that writes
 WRITE_EVERY = 2.0  # seconds, much less than a lease
+# Silence is mostly a provider's or the resolver's, and a full check waits for it: a few domains of
+# each run find out more, and the rest are compared again.
+MOST_SILENT, AGAIN_AFTER = 20, dt.timedelta(minutes=5)
 # A resolver of our own has no need to be spared; anybody else's is asked so much at most.
 PER_SECOND, AT_ONCE, AT_ONCE_HERE = 50.0, 50, 3_000
 # On this host, but they only pass questions on: systemd-resolved, and Docker's.
@@ -110,6 +113,8 @@ class _Run:
         self.began = self.wrote = time.monotonic()
         self.last = 0  # the highest id so far, if all are looked at
         self.held: set[int] = set()
+        self.stale: list[int] = []  # judged by other rules, or of other records
+        self.doubted = 0  # how many silent ones went to the full check
         self.done: dict[Outcome, list[int]] = {outcome: [] for outcome in Outcome}
         self.report = Report()
 
@@ -125,7 +130,7 @@ class _Run:
                 if known:
                     yield pk, answers
                 else:
-                    self.take([(pk, Outcome.SILENT)])
+                    self.stale.append(pk)
 
     def _next(self) -> Sequence[int]:
         """Return the ids of domains to claim; none when the time or the number is used up."""
@@ -163,33 +168,43 @@ class _Run:
 
     def is_time_to_write(self) -> bool:
         """Whether enough is done, or long enough ago."""
-        count = sum(map(len, self.done.values()))
+        count = len(self.stale) + sum(map(len, self.done.values()))
         return count >= MOST_AT_A_TIME or time.monotonic() - self.wrote >= WRITE_EVERY
 
     def write(self) -> Report:
         """Store what became of the domains that are still ours, and return the sums so far."""
         now, self.wrote = self.clock(), time.monotonic()
-        same, changed, unknown = (self.done[outcome] for outcome in Outcome)
-        others = changed + unknown
+        same, changed, silent = (self.done[outcome] for outcome in Outcome)
+        doubted, waiting = self._divided(silent)
+        others = changed + doubted + self.stale
         if same:
             standing = Standing(Verdict.VERIFIED, now)
             soon = next_check(standing, now, key=same[0], age=dt.timedelta(0))
             self._update(same, last_checked_at=now, next_check_at=soon)
         if others:
             self._update(others, next_check_at=now, compare_until=None)
-        self.held.difference_update(same, others)
+        if waiting:
+            self._update(waiting, next_check_at=now + AGAIN_AFTER)
+        self.held.difference_update(same, others, waiting)
         self.report.unchanged += len(same)
         self.report.changed += len(changed)
-        self.report.unknown += len(unknown)
+        self.report.unknown += len(silent) + len(self.stale)
         self.report.questions = self.asker.questions
         self.report.seconds = round(self.wrote - self.began, 3)
         self.done = {outcome: [] for outcome in Outcome}
+        self.stale = []
         return self.report
+
+    def _divided(self, silent: list[int]) -> tuple[list[int], list[int]]:
+        """Return which silent domains go to the full check now, and which are compared again."""
+        room = MOST_SILENT - self.doubted
+        self.doubted += len(silent[:room])
+        return silent[:room], silent[room:]
 
     def let_go(self) -> None:
         """Free what was claimed and then not looked at."""
         done = {pk for pks in self.done.values() for pk in pks}
-        if rest := self.held - done:
+        if rest := self.held.difference(done, self.stale):
             self._update(list(rest))
 
     def note(self) -> None:

@@ -18,6 +18,7 @@ PUSHED_AWAY = dt.timedelta(hours=1)
 SWEEP_LIMIT = 200
 SHARE = 2  # domains at a time whose name servers were silent for others
 MOST_OPERATORS = 20  # of such name servers, in one sweep
+SLOW_SHARE = 16  # domains at a time that could not be asked about: most keep a worker waiting
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ def sweep(*, ring: Ring, now: dt.datetime) -> int:
 
 
 def _fairly(due: DomainQuerySet, now: dt.datetime) -> Iterator[int]:
-    """Yield the ids of due domains; few of those whose name servers keep workers waiting."""
+    """Yield the ids of due domains; few of those that keep, or may keep, workers waiting."""
     troubled = Circuit.objects.troubled()
     is_troubled = Exists(troubled.filter(operator=OuterRef("operator")))
     resting = Circuit.objects.resting(now).values("operator")
@@ -46,7 +47,11 @@ def _fairly(due: DomainQuerySet, now: dt.datetime) -> Iterator[int]:
         same = SendingDomain.objects.filter(operator=operator)
         free = max(SHARE - same.in_hand(now).count(), 0)
         yield from due.filter(operator=operator).values_list("pk", flat=True)[:free]
-    yield from due.exclude(is_troubled).values_list("pk", flat=True)[:SWEEP_LIMIT]
+    others = due.exclude(is_troubled)
+    slow = SendingDomain.objects.filter(unknown_since__isnull=False)
+    free = max(SLOW_SHARE - slow.in_hand(now).count(), 0)
+    yield from others.filter(unknown_since__isnull=False).values_list("pk", flat=True)[:free]
+    yield from others.filter(unknown_since=None).values_list("pk", flat=True)[:SWEEP_LIMIT]
 
 
 def _ring(ring: Ring, pk: int) -> None:

@@ -18,7 +18,15 @@ from dnscheck.resolver.reading import Question
 from dnscheck.resolver.sweeping import Sweep
 from dnscheck.verdicts import Verdict
 from dnscheck.watching import basis, expected, timetable, wire
-from dnscheck.watching.sweep import AT_ONCE, PER_SECOND, Report, make_asker, sweep
+from dnscheck.watching.sweep import (
+    AGAIN_AFTER,
+    AT_ONCE,
+    MOST_SILENT,
+    PER_SECOND,
+    Report,
+    make_asker,
+    sweep,
+)
 from tests.dnscheck.raw_dns import Query, RawDns, answer, asked, told
 from tests.factories import make_domain, make_setting
 from tests.fakes import NOW, Bell, Clock
@@ -359,6 +367,21 @@ def test_a_silent_resolver_leaves_the_rest_as_it_was(world: World) -> None:
     assert (report.unchanged, report.changed, report.questions) == (0, 0, 3)
     rest = SendingDomain.objects.comparable(clock.now).filter(next_check_at=NOW, tries=0)
     assert rest.count() == 80 - report.unknown > 0
+
+
+def test_few_domains_with_a_silent_provider_go_to_the_full_check(world: World) -> None:
+    """The rest keep what they rest on and are compared again soon, until their day is over."""
+    clock = Clock()
+    pks = [remembered(world, f"d{number}.example") for number in range(MOST_SILENT + 10)]
+    world[0].moods = {INCLUDED: lambda query, tcp: []}
+    assert counts(run(world, clock)) == (len(pks), 0, 0, len(pks))
+    rows = SendingDomain.objects.filter(pk__in=pks)
+    assert rows.filter(compare_until=None, next_check_at=NOW).count() == MOST_SILENT
+    waiting = rows.filter(compare_until=NOW + HOUR, next_check_at=NOW + AGAIN_AFTER)
+    assert waiting.filter(claim_token="", tries=0).count() == 10
+    world[0].moods = {}
+    clock.forward(minutes=5)
+    assert counts(run(world, clock)) == (10, 10, 0, 0)
 
 
 def test_time_ends_a_run(world: World) -> None:

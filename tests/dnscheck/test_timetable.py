@@ -62,6 +62,19 @@ def test_after_the_pause_a_few_are_tried_and_one_answer_opens_the_way() -> None:
     assert len(second.rung) == len(dead) - TRIPS - timetable.SHARE
 
 
+def test_domains_that_could_not_be_asked_leave_room_for_others() -> None:
+    """A provider of many is silent: their domains take a share, however long they are due."""
+    tenant, early = make_tenant(), NOW - dt.timedelta(hours=1)
+    for _ in range(timetable.SLOW_SHARE + 30):
+        make_domain(tenant, next_check_at=early, unknown_since=early)
+    well, bell, again = domains(5, "well.example"), Bell(), Bell()
+    timetable.sweep(ring=bell, now=NOW)
+    timetable.sweep(ring=again, now=NOW)
+    assert len(bell.rung) == timetable.SLOW_SHARE + len(well)
+    assert {row.pk for row in well} <= set(bell.rung)
+    assert again.rung == []
+
+
 def test_one_domain_alone_trips_nothing() -> None:
     """However often one broken domain is checked, those beside it are not held up."""
     rows, clock, bell = domains(3, "big.example"), Clock(), Bell()
