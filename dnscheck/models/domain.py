@@ -82,6 +82,7 @@ class SendingDomain(models.Model):
                 name="domains_to_compare",
             ),
             models.Index(fields=["tenant", "verdict"], name="domains_by_verdict"),
+            models.Index(fields=["name"], name="domains_by_name"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["tenant", "name"], name="one_domain_per_tenant"),
