@@ -21,6 +21,7 @@ from dnscheck.models import (
     DomainRecipe,
     RecordCheck,
     SendingDomain,
+    Share,
 )
 
 STANDING = (
@@ -161,3 +162,19 @@ class AcknowledgementAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg
     list_display = ("domain", "code", "place", "until", "by")
     list_select_related = ("domain", "by")
     search_fields = ("domain__name", "code")
+
+
+@admin.register(Share)
+class ShareAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    """Links for whoever runs a zone; made on the domain's page, and taken back here as well."""
+
+    list_display = ("domain", "label", "by", "created_at", "expires_at", "revoked_at", "views")
+    list_select_related = ("domain", "by")
+    search_fields = ("domain__name", "label")
+    actions = ("take_back",)
+
+    @admin.action(description=_("Take back: the link stops to work"))
+    def take_back(self, request: HttpRequest, rows: QuerySet[Share]) -> None:
+        """End links at once."""
+        number = Share.objects.filter(pk__in=rows.values("pk")).revoke(timezone.now())
+        self.message_user(request, _("Taken back: %(number)s.") % {"number": number})

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dnscheck.views import acknowledge, domains, operation, received
+from dnscheck.views import acknowledge, domains, operation, received, sharing
 
 app_name = "dnscheck"
 urlpatterns = [
@@ -22,6 +22,11 @@ urlpatterns = [
     path("recipes/<int:pk>/delete/", domains.recipe_delete, name="recipe_delete"),
     path("domains/<int:pk>/records/new/", domains.record_add, name="record_add"),
     path("records/<int:pk>/delete/", domains.record_delete, name="record_delete"),
+    path("domains/<int:pk>/links/", sharing.shares, name="shares"),
+    path("links/<int:pk>/revoke/", sharing.unshare, name="unshare"),
+    path("to-do/<str:token>/", sharing.todo, name="todo"),
+    path("to-do/<str:token>/live/", sharing.todo_live, name="todo_live"),
+    path("to-do/<str:token>/check/", sharing.todo_check, name="todo_check"),
     path("operation/", operation.operation_page, name="operation"),
     path("received/", received.received, name="received"),
     path("received/<int:pk>/", received.received_mail, name="received_mail"),

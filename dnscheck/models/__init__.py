@@ -14,6 +14,7 @@ from dnscheck.models.domain import (
     VerdictChoice,
 )
 from dnscheck.models.pasted import ReceivedMail
+from dnscheck.models.share import Share
 from dnscheck.models.upstream import TRIED_EVERY, Upstream
 from dnscheck.models.work import Work
 
@@ -32,6 +33,7 @@ __all__ = [
     "ReceivedMail",
     "RecordCheck",
     "SendingDomain",
+    "Share",
     "Upstream",
     "VerdictChoice",
     "Work",

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dnscheck.diagnosis import NO_SUCH_DOMAIN
@@ -87,13 +87,19 @@ def page_of(
     now: dt.datetime,
     *,
     may_edit: bool = False,
+    for_outsiders: bool = False,
 ) -> Page:
-    """Read the last checks of a domain and join them with the records it needs now."""
+    """Read the last checks of a domain and join them with the records it needs now.
+
+    What members of the tenant noted for each other is not for outsiders.
+    """
     moments, records, place = moments_of(domain), list(records), place_of(domain)
     latest = moments[0].check if moments else None
     codes = [finding["code"] for finding in latest.findings] if latest else []
     is_gone = NO_SUCH_DOMAIN.code in codes
     telling = telling_of(domain, place, latest, may_edit=may_edit, is_gone=is_gone, now=now)
+    if for_outsiders:
+        telling = replace(telling, acknowledged={})
     groups = _grouped(records, moments, telling)
     is_due = any(record.required for record in records)  # without any there is nothing to check
     return Page(

@@ -1,0 +1,70 @@
+"""State: links by which somebody without an account sees what is to be published for a domain."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.db import models
+from django.db.models import F
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+# A link cannot be guessed or made up, and the row ends it: nothing secret needs to be stored.
+SIGNER = Signer(salt="dnscheck.share", sep=".")
+
+
+class ShareQuerySet(models.QuerySet["Share"]):
+    """Finds links, and counts by update so that no view is lost."""
+
+    def usable(self, now: dt.datetime) -> ShareQuerySet:
+        """Return the links that are neither over nor taken back."""
+        return self.filter(revoked_at=None, expires_at__gt=now)
+
+    def of_token(self, token: str) -> ShareQuerySet:
+        """Return the link with this token, usable or not; nothing for a token nobody signed."""
+        try:
+            return self.filter(pk=int(SIGNER.unsign(token)))
+        except (BadSignature, ValueError):
+            return self.none()
+
+    def note_view(self, now: dt.datetime) -> None:
+        """Count one more time that the page was opened."""
+        self.update(views=F("views") + 1, viewed_at=now)
+
+    def revoke(self, now: dt.datetime) -> int:
+        """Take links back; return how many of them were not yet."""
+        return self.filter(revoked_at=None).update(revoked_at=now)
+
+
+class Share(models.Model):
+    """A link to the DNS to-do of one domain, for whoever runs its zone."""
+
+    domain = models.ForeignKey("dnscheck.SendingDomain", models.CASCADE, related_name="shares")
+    label = models.CharField(_("for whom"), max_length=80)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
+    created_at = models.DateTimeField(_("made"))
+    expires_at = models.DateTimeField(_("ends"))
+    revoked_at = models.DateTimeField(_("taken back"), null=True, blank=True)
+    views = models.PositiveIntegerField(_("opened"), default=0)
+    viewed_at = models.DateTimeField(_("last opened"), null=True)
+
+    objects = ShareQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("DNS to-do link")
+        verbose_name_plural = _("DNS to-do links")
+
+    def __str__(self) -> str:
+        return f"{self.domain} {self.label}"
+
+    def get_absolute_url(self) -> str:
+        """Return the page for whoever has the link."""
+        return reverse("dnscheck:todo", args=[self.token])
+
+    @property
+    def token(self) -> str:
+        """What the link ends with: which row it is, signed with the key of this installation."""
+        return SIGNER.sign(str(self.pk))
