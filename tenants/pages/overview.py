@@ -50,23 +50,6 @@ class Attention:
         return self.incidents, self.logins, self.domains, self.silent, self.settings
 
 
-@dataclass(frozen=True)
-class Readiness:
-    """How far a tenant has come: each step is done or is the next thing to do."""
-
-    setting: bool
-    login: bool
-    domain: bool
-    verified: bool
-    test_mail: bool
-    enabled: bool
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether nothing is left to do."""
-        return all((self.login, self.verified, self.test_mail, self.enabled))
-
-
 @dataclass
 class Counts:
     """How many domains of each verdict and how many settings a tenant has."""
@@ -227,18 +210,3 @@ def ways_out(tenant: Tenant) -> Rows:
         for name, column in columns.items()
     }
     return tenant.settings.annotate(**last, **known).order_by("priority", "name")
-
-
-def readiness(tenant: Tenant, settings: Iterable[Any]) -> Readiness:
-    """Return how far a tenant has come. `settings` are its `ways_out`."""
-    tested = tenant.settings.filter(attempts__kind="test", attempts__succeeded=True)
-    return Readiness(
-        setting=any(settings),
-        login=any(
-            setting.last_succeeded or setting.health_state == "working" for setting in settings
-        ),
-        domain=tenant.domains.exists(),
-        verified=tenant.domains.filter(verdict="verified").exists(),
-        test_mail=tested.exists(),
-        enabled=any(setting.enabled for setting in settings),
-    )

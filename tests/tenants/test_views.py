@@ -200,27 +200,6 @@ def test_a_tenant_shows_its_ways_out_by_priority(
     assert told == [("First", True), ("Second", False)]
 
 
-def test_readiness_grows_with_what_was_done(client: Client, tenant: Tenant, owner: User) -> None:
-    """A tenant is ready when login, domain, test mail and enabling are all done."""
-    client.force_login(owner)
-    assert not client.get("/tenants/acme/").context["readiness"].login
-    setting = make_setting(tenant, enabled=True)
-    make_domain(tenant, verdict="verified")
-    make_attempt(setting, succeeded=True, state=State.DONE, finished_at=timezone.now())
-    assert not client.get("/tenants/acme/").context["readiness"].is_ready
-    make_attempt(
-        setting,
-        kind=Kind.TEST,
-        recipient="a@b.example",
-        succeeded=True,
-        state=State.DONE,
-        finished_at=timezone.now(),
-    )
-    readiness = client.get("/tenants/acme/").context["readiness"]
-    assert readiness.is_ready
-    assert b"Ready to send" in client.get("/tenants/acme/").content
-
-
 @pytest.mark.parametrize(("who", "offered"), [("editor", True), ("viewer", False)])
 def test_buttons_are_offered_to_those_who_may_use_them(
     client: Client, tenant: Tenant, request: pytest.FixtureRequest, who: str, offered: bool
