@@ -42,7 +42,7 @@ def tenant(request: HttpRequest, slug: str) -> HttpResponse:
         "tenant": found,
         "may_edit": Tenant.objects.editable_by(request.user).filter(pk=found.pk).exists(),
         "settings": settings,
-        "domains": found.domains.order_by("name")[: reading.DOMAINS_SHOWN],
+        "domains": reading.domains_of(found),
         "counts": reading.counts([found])[found.pk],
         "memberships": found.memberships.select_related("user").order_by("user__username"),
         "readiness": readiness(found, settings),

@@ -12,6 +12,7 @@ from smtp.outcome import Certificate, Outcome, Stage
 from smtp.pages.attempt import STAGES
 
 MAIL_FROM = "C: MAIL FROM:<"  # as in a transcript
+AFTER_EHLO = (Stage.AUTH, Stage.SENDER, Stage.RECIPIENT, Stage.DATA, Stage.QUIT)
 SLOWER = 3  # times as long is worth a word, unless it is still
 HARDLY = 500  # milliseconds more
 
@@ -104,11 +105,19 @@ def _met(then: Outcome, now: Outcome) -> list[tuple[str, str, str]]:
         (_("Kind of login"), then.mechanism, now.mechanism),
     ]
     met = [(label, before, after) for label, before, after in pairs if before and after]
-    if then.capabilities and now.capabilities:
-        gone = [word for word in then.capabilities if word not in now.capabilities]
-        new = [word for word in now.capabilities if word not in then.capabilities]
+    before, after = _offers(then, now)
+    if before and after:
+        gone = [word for word in before if word not in after]
+        new = [word for word in after if word not in before]
         met.append((_("What the server offers"), ", ".join(gone), ", ".join(new)))
     return met
+
+
+def _offers(then: Outcome, now: Outcome) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what the server offered at the same point: in the end, else before TLS."""
+    if then.stage in AFTER_EHLO and now.stage in AFTER_EHLO:
+        return then.capabilities, now.capabilities
+    return then.clear_capabilities, now.clear_capabilities
 
 
 def _sender(outcome: Outcome) -> str:

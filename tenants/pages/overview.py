@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from tenants.models import Tenant, TenantQuerySet
@@ -85,7 +85,7 @@ def _incidents(tenants: TenantQuerySet) -> list[Row]:
         cause=F("settings__health__incident__cause"),
         opened_at=F("settings__health__incident__opened_at"),
     )
-    counted = rows.annotate(number=Count("settings", distinct=True))
+    counted = rows.annotate(number=Count("settings", distinct=True), setting=Min("settings__pk"))
     return list(counted.order_by("opened_at")[:SHOWN])
 
 
@@ -182,6 +182,14 @@ def counts(tenants: Iterable[Tenant]) -> dict[int, Counts]:
     for row in chosen.values("pk").annotate(number=Count("settings"), in_use=in_use):
         found[row["pk"]].settings, found[row["pk"]].enabled = row["number"], row["in_use"]
     return found
+
+
+def domains_of(tenant: Tenant) -> Rows:
+    """Return the domains for a tenant's page: the worst first, and no more than it has room for."""
+    order = [*BAD_VERDICTS, "pending"]
+    rank = Case(*(When(verdict=name, then=number) for number, name in enumerate(order)), default=9)
+    rows: Rows = tenant.domains.order_by(rank, "name")
+    return rows[:DOMAINS_SHOWN]
 
 
 def ways_out(tenant: Tenant) -> Rows:

@@ -153,6 +153,20 @@ def test_what_was_not_reached_is_no_difference(setting: SmtpSetting) -> None:
     assert paces["Introduction (EHLO)"] == (30, None, False)
 
 
+def test_offers_are_compared_at_the_same_point(setting: SmtpSetting) -> None:
+    """What is offered before TLS is no less than what is offered after it."""
+    ended(setting, replace(GOOD, clear_capabilities=("STARTTLS", "PIPELINING")))
+    untrusted = replace(
+        BAD,
+        stage=Stage.CERTIFICATE,
+        failure=Failure.CERTIFICATE_UNTRUSTED,
+        capabilities=("STARTTLS",),
+        clear_capabilities=("STARTTLS",),
+    )
+    [one] = compared(ended(setting, untrusted)).differences
+    assert (one.label, one.then, one.now) == ("What the server offers", "PIPELINING", "")
+
+
 @pytest.mark.parametrize(
     ("then", "now", "slower"),
     [(100, 599, False), (100, 600, True), (400, 1100, False), (400, 1200, True)],
@@ -222,7 +236,7 @@ def test_the_page_says_when_nothing_is_different(
     ended(setting, GOOD)
     second = ended(setting, BAD)
     text = client.get(f"/attempts/{second.pk}/").content.decode()
-    assert "the change is most likely at the service" in text
+    assert "the change is most likely on the other side" in text
 
 
 def test_a_member_is_shown_no_notice(client: Client, setting: SmtpSetting, owner: User) -> None:

@@ -200,6 +200,22 @@ def test_a_tenant_shows_its_ways_out_by_priority(
     assert told == [("First", True), ("Second", False)]
 
 
+def test_the_worst_domains_of_a_tenant_stand_first(
+    client: Client, tenant: Tenant, viewer: User
+) -> None:
+    """However many are right, those that are not are among the ones shown."""
+    now = timezone.now()
+    for number in range(20):
+        make_domain(tenant, f"a{number:02}.example", verdict="verified")
+    make_domain(tenant, "z.example", verdict="failing", bad_since=now)
+    make_domain(tenant, "y.example", verdict="at_risk", bad_since=now)
+    make_domain(tenant, "x.example")
+    client.force_login(viewer)
+    told = [domain.name for domain in client.get("/tenants/acme/").context["domains"]]
+    assert told[:4] == ["z.example", "y.example", "x.example", "a00.example"]
+    assert len(told) == 20
+
+
 @pytest.mark.parametrize(("who", "offered"), [("editor", True), ("viewer", False)])
 def test_buttons_are_offered_to_those_who_may_use_them(
     client: Client, tenant: Tenant, request: pytest.FixtureRequest, who: str, offered: bool
