@@ -1,12 +1,17 @@
-"""What every answer carries: a strict Content-Security-Policy, and times as the reader's clock."""
+"""What every answer carries: a strict Content-Security-Policy, and times as the reader's clock.
+
+And a page for those who come to an address that only takes what a button sends.
+"""
 
 from collections.abc import Callable
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 
+WRONG_METHOD = 405
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -53,5 +58,25 @@ def time_zone_of_the_reader(
         name = request.COOKIES.get("time_zone", "")
         with timezone.override(ZoneInfo(name) if name in _zones() else None):
             return get_response(request)
+
+    return middleware
+
+
+def page_for_the_lost(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Explain an address that only takes what a button sends; Django's answer is an empty page.
+
+    People come there when a session ended between a page and its button: logging in leads on to
+    the button's address.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.method != "GET" or response.status_code != WRONG_METHOD:
+            return response
+        page = render(request, "405.html", status=WRONG_METHOD)
+        page["Allow"] = response["Allow"]
+        return page
 
     return middleware

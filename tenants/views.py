@@ -12,6 +12,7 @@ from tenants.forms import TenantForm
 from tenants.models import Tenant
 from tenants.pages import fleet
 from tenants.pages import overview as reading
+from tenants.pages.readiness import readiness
 
 PAGE_SIZE = 50
 
@@ -36,15 +37,15 @@ def overview(request: HttpRequest) -> HttpResponse:
 def tenant(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a tenant: ways out, domains, members, and how far it has come."""
     found = get_object_or_404(Tenant.objects.visible_to(request.user), slug=slug)
-    settings = reading.ways_out(found)
+    settings = list(reading.ways_out(found))
     context = {
         "tenant": found,
         "may_edit": Tenant.objects.editable_by(request.user).filter(pk=found.pk).exists(),
         "settings": settings,
-        "domains": found.domains.order_by("name")[: reading.DOMAINS_SHOWN],
+        "domains": reading.domains_of(found),
         "counts": reading.counts([found])[found.pk],
         "memberships": found.memberships.select_related("user").order_by("user__username"),
-        "readiness": reading.readiness(found, settings),
+        "readiness": readiness(found, settings),
     }
     return render(request, "tenants/tenant.html", context)
 
@@ -57,5 +58,5 @@ def add(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return render(request, "tenants/add.html", {"form": form})
     tenant = form.save()
-    messages.success(request, _("%(tenant)s was added. Next: a way out.") % {"tenant": tenant})
+    messages.success(request, _("%(tenant)s was added.") % {"tenant": tenant})
     return redirect(tenant)

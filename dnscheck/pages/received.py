@@ -116,7 +116,8 @@ def _portal(domain: SendingDomain) -> Portal:
     worst: dict[tuple[str, str], str] = {}
     for name, purpose, verdict in sorted(seen, key=lambda one: -WORST_FIRST.index(one[2])):
         worst[name, purpose] = verdict
-    outlooks = tuple(str(line["sentence"]) for line in outlooks_told(domain))
+    told = [str(line["sentence"]) for line in outlooks_told(domain)]
+    outlooks = tuple(dict.fromkeys(told))  # settings of one provider have the same to say
     return Portal(domain.name, domain.verdict, worst, outlooks)
 
 

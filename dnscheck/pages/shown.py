@@ -184,8 +184,9 @@ class Group:
 
     @property
     def wanted(self) -> list[ShownRecord]:
-        """What is to be published."""
-        return [item for item in self.records if not item.record.optional]
+        """What is to be published, what is not right first."""
+        wanted = [item for item in self.records if not item.record.optional]
+        return sorted(wanted, key=lambda item: not item.is_open)
 
     @property
     def optional(self) -> list[ShownRecord]:

@@ -48,7 +48,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
     form = NewDomainForm(
         request.POST or None,
         instance=new,
-        initial={"provider": request.GET.get("provider", "")},
+        initial={name: request.GET.get(name, "") for name in ("name", "provider")},
         back=tenant.get_absolute_url(),
     )
     if request.method != "POST" or not form.is_valid():

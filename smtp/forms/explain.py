@@ -78,7 +78,11 @@ class ExplainForm(forms.Form):
         helper = FormHelper()
         helper.layout = Layout(
             "text",
-            Row(Column("provider"), Column("port"), Column("security")),
+            Row(
+                Column("provider", css_class="col-md-6"),
+                Column("port", css_class="col-md-2"),
+                Column("security", css_class="col-md-4"),
+            ),
             Submit("explain", _("Explain")),
         )
         return helper

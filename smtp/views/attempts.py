@@ -14,6 +14,7 @@ from smtp.forms.attempts import AttemptFilter
 from smtp.models import Attempt, SecurityChoice
 from smtp.pages import attempt as attempt_page
 from smtp.pages.arrival import arrival_of
+from smtp.pages.comparison import comparison_of
 from tenants.models import Tenant
 from tenants.people import PersonalRequest
 
@@ -78,6 +79,7 @@ def attempt_context(request: HttpRequest, pk: int) -> dict[str, Any]:
         "bars": attempt_page.bars(found.result),
         "sentence": attempt_page.sentence(found),
         "arrival": arrival_of(found),
+        "comparison": comparison_of(found, Attempt.objects.visible_to(request.user)),
         "security": SecurityChoice(found.security).label,
         "may_edit": editable.filter(pk=found.tenant_id).exists(),
         "in_form": request.GET.get("in") == "form",

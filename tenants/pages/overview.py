@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from tenants.models import Tenant, TenantQuerySet
@@ -50,23 +50,6 @@ class Attention:
         return self.incidents, self.logins, self.domains, self.silent, self.settings
 
 
-@dataclass(frozen=True)
-class Readiness:
-    """How far a tenant has come: each step is done or is the next thing to do."""
-
-    setting: bool
-    login: bool
-    domain: bool
-    verified: bool
-    test_mail: bool
-    enabled: bool
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether nothing is left to do."""
-        return all((self.login, self.verified, self.test_mail, self.enabled))
-
-
 @dataclass
 class Counts:
     """How many domains of each verdict and how many settings a tenant has."""
@@ -102,7 +85,7 @@ def _incidents(tenants: TenantQuerySet) -> list[Row]:
         cause=F("settings__health__incident__cause"),
         opened_at=F("settings__health__incident__opened_at"),
     )
-    counted = rows.annotate(number=Count("settings", distinct=True))
+    counted = rows.annotate(number=Count("settings", distinct=True), setting=Min("settings__pk"))
     return list(counted.order_by("opened_at")[:SHOWN])
 
 
@@ -202,6 +185,14 @@ def counts(tenants: Iterable[Tenant]) -> dict[int, Counts]:
     return found
 
 
+def domains_of(tenant: Tenant) -> Rows:
+    """Return the domains for a tenant's page: the worst first, and no more than it has room for."""
+    order = [*BAD_VERDICTS, "pending"]
+    rank = Case(*(When(verdict=name, then=number) for number, name in enumerate(order)), default=9)
+    rows: Rows = tenant.domains.order_by(rank, "name")
+    return rows[:DOMAINS_SHOWN]
+
+
 def ways_out(tenant: Tenant) -> Rows:
     """Return a tenant's settings by priority.
 
@@ -228,18 +219,3 @@ def ways_out(tenant: Tenant) -> Rows:
         for name, column in columns.items()
     }
     return tenant.settings.annotate(**last, **known).order_by("priority", "name")
-
-
-def readiness(tenant: Tenant, settings: Iterable[Any]) -> Readiness:
-    """Return how far a tenant has come. `settings` are its `ways_out`."""
-    tested = tenant.settings.filter(attempts__kind="test", attempts__succeeded=True)
-    return Readiness(
-        setting=any(settings),
-        login=any(
-            setting.last_succeeded or setting.health_state == "working" for setting in settings
-        ),
-        domain=tenant.domains.exists(),
-        verified=tenant.domains.filter(verdict="verified").exists(),
-        test_mail=tested.exists(),
-        enabled=any(setting.enabled for setting in settings),
-    )

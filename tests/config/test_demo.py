@@ -29,7 +29,14 @@ attempts = {a.setting.name: [a.state, a.stage, a.failure, a.reply_code, a.hint]
                             .order_by("pk")}
 print(json.dumps({"domains": domains, "attempts": attempts}))
 """
-ATTEMPTS = "select * from smtp_attempt order by id"
+# Logins on a schedule and mails about notices go on by themselves.
+ATTEMPTS = "select * from smtp_attempt where kind = 'test' order by id"
+LIFE = """
+    select (select count(*) from smtp_settinghealth where state = 'failing'),
+           (select count(*) from smtp_incident where ended_at is null),
+           (select count(distinct topic) from tenants_notice),
+           (select count(*) from smtp_letter where state = 'sent')
+"""
 
 Seen = dict[str, dict[str, list[object]]]
 
@@ -73,6 +80,16 @@ def test_every_setting_shows_what_its_name_announces(seen: Seen) -> None:
         assert mood.code is None or code == mood.code, mood.title
         assert bool(hint) is (mood.failure is not None), mood.title
         assert (state == "unclear") is (mood.slug == "stalls-after-data"), mood.title
+
+
+def test_the_demo_comes_to_life_by_itself(demo: Demo) -> None:
+    """A login fails, three settings make an incident, and notices of both are mailed."""
+
+    def lives() -> bool:
+        [(failing, incidents, topics, letters)] = demo.rows(LIFE)
+        return (failing, incidents) == (1, 1) and topics >= 3 and letters >= 1
+
+    assert wait_for(lives, 180), demo.rows(LIFE)
 
 
 def test_the_verdict_follows_a_record_that_is_broken_and_mended(demo: Demo) -> None:

@@ -1,4 +1,4 @@
-"""What every answer carries: here, times by the reader's clock."""
+"""What every answer carries: here, times by the reader's clock, and a page for the lost."""
 
 import datetime as dt
 
@@ -44,3 +44,22 @@ def test_one_readers_clock_is_not_the_next_ones(
     assert "08:30:00 JST" in client.get(there).content.decode()
     del client.cookies["time_zone"]
     assert "23:30:00 UTC" in client.get(there).content.decode()
+
+
+def test_the_address_of_a_button_is_explained(client: Client, tenant: Tenant, editor: User) -> None:
+    """Whoever logs in again and is led there reads that nothing was done, and what to do."""
+    client.force_login(editor)
+    address = f"{make_domain(tenant).get_absolute_url()}check/"
+    answer = client.get(address)
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert b"Nothing was done." in answer.content
+    assert client.post(address).status_code == 302
+
+
+def test_a_form_that_was_too_old_is_explained(tenant: Tenant, editor: User) -> None:
+    """The page for a missing or foreign token is the house's own."""
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(editor)
+    answer = client.post(f"{make_domain(tenant).get_absolute_url()}check/")
+    assert answer.status_code == 403
+    assert b"reload the page and send it again" in answer.content

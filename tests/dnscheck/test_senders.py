@@ -125,7 +125,7 @@ def test_a_page_names_the_setting_in_two_queries(
     assert not any("password" in query["sql"] for query in queries)
     client.force_login(tenant.memberships.get().user)
     page = client.get(domain.get_absolute_url()).content.decode()
-    assert "Postmark · Way no. 2" in page
+    assert "Postmark · Way no. 0, Way no. 1, Way no. 2" in page
 
 
 def test_what_was_found_before_settings_were_told_apart_is_still_shown(

@@ -97,8 +97,9 @@ def test_the_overview_lists_incidents_first_and_each_setting_once(
     """Failing before doubted before silent; what its health tells is not told again."""
     now = timezone.now()
     shared = incident()
-    for _ in range(3):
-        failing(make_setting(tenant, enabled=True), incident=shared)
+    struck = [make_setting(tenant, enabled=True) for _ in range(3)]
+    for one in struck:
+        failing(one, incident=shared)
     silent = make_setting(tenant, name="Silent", enabled=True)
     make_health(silent, unknown_since=now - 30 * HOUR)
     failing(make_setting(tenant, name="Doubted", enabled=True), "doubted")
@@ -115,7 +116,8 @@ def test_the_overview_lists_incidents_first_and_each_setting_once(
     make_health(mail)
     client.force_login(staff)
     attention = client.get("/").context["attention"]
-    assert [(row["pk"], row["number"]) for row in attention.incidents] == [(shared.pk, 3)]
+    told = [(row["pk"], row["number"], row["setting"]) for row in attention.incidents]
+    assert told == [(shared.pk, 3, struck[0].pk)]
     assert [row["setting"] for row in attention.logins] == ["Failing", "Doubted", "Silent"]
     assert [row["setting"] for row in attention.settings] == ["Mail"]
 

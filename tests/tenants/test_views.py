@@ -200,25 +200,20 @@ def test_a_tenant_shows_its_ways_out_by_priority(
     assert told == [("First", True), ("Second", False)]
 
 
-def test_readiness_grows_with_what_was_done(client: Client, tenant: Tenant, owner: User) -> None:
-    """A tenant is ready when login, domain, test mail and enabling are all done."""
-    client.force_login(owner)
-    assert not client.get("/tenants/acme/").context["readiness"].login
-    setting = make_setting(tenant, enabled=True)
-    make_domain(tenant, verdict="verified")
-    make_attempt(setting, succeeded=True, state=State.DONE, finished_at=timezone.now())
-    assert not client.get("/tenants/acme/").context["readiness"].is_ready
-    make_attempt(
-        setting,
-        kind=Kind.TEST,
-        recipient="a@b.example",
-        succeeded=True,
-        state=State.DONE,
-        finished_at=timezone.now(),
-    )
-    readiness = client.get("/tenants/acme/").context["readiness"]
-    assert readiness.is_ready
-    assert b"Ready to send" in client.get("/tenants/acme/").content
+def test_the_worst_domains_of_a_tenant_stand_first(
+    client: Client, tenant: Tenant, viewer: User
+) -> None:
+    """However many are right, those that are not are among the ones shown."""
+    now = timezone.now()
+    for number in range(20):
+        make_domain(tenant, f"a{number:02}.example", verdict="verified")
+    make_domain(tenant, "z.example", verdict="failing", bad_since=now)
+    make_domain(tenant, "y.example", verdict="at_risk", bad_since=now)
+    make_domain(tenant, "x.example")
+    client.force_login(viewer)
+    told = [domain.name for domain in client.get("/tenants/acme/").context["domains"]]
+    assert told[:4] == ["z.example", "y.example", "x.example", "a00.example"]
+    assert len(told) == 20
 
 
 @pytest.mark.parametrize(("who", "offered"), [("editor", True), ("viewer", False)])

@@ -25,6 +25,7 @@ class Command(BaseCommand):
         if "RELAYDESK_DEMO" not in os.environ:
             # The settings are read once, so the command starts anew inside the laboratory.
             os.environ.update(ports.environment())
+            os.environ.setdefault("PUBLIC_URL", f"http://{bind}")
             os.execv(sys.executable, python(*sys.argv))
         host, port = startup.parse_bind(bind)
         startup.check_port(host, port)
