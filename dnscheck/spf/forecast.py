@@ -8,7 +8,7 @@ receiver stops earlier, at the first term that matches.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from itertools import islice
+from functools import lru_cache
 from typing import Any, Self
 
 from dnscheck.answers import Answer, Ask, Reason, Status
@@ -125,14 +125,12 @@ class _Walk:
 
         `path` holds the names from the first record to this one.
         """
-        terms = effective(terms_of(record[:MOST_CHARACTERS]))
-        costly = ((term, known) for term in terms if (known := lookup_of(term)))
         room = MOST_STEPS - self.taken
-        found = list(islice(costly, room + 1))
+        found = _costly(record[:MOST_CHARACTERS])
         self.cut = self.cut or len(found) > room or len(record) > MOST_CHARACTERS
         self.taken += len(found[:room])
         return await together(
-            *(self._step(_shown(term), kind, target, path) for term, (kind, target) in found[:room])
+            *(self._step(_shown(term), kind, target, path) for term, kind, target in found[:room])
         )
 
     async def _step(self, term: str, kind: str, target: str, path: tuple[str, ...]) -> Step:
@@ -174,6 +172,13 @@ class _Walk:
                 return Answer(name, type, Status.UNKNOWN, reason=Reason.BUDGET)
             self.asked.add(key)
         return await self.ask(name, type)
+
+
+@lru_cache(maxsize=256)  # of providers, behind the records of many domains
+def _costly(record: str) -> tuple[tuple[str, str, str], ...]:
+    """Return the terms of a record that cost look-ups, each with its kind and its name."""
+    terms = effective(terms_of(record))
+    return tuple((term, *known) for term in terms if (known := lookup_of(term)))
 
 
 def _shown(term: str) -> str:
