@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Protocol
 
 
@@ -82,7 +83,7 @@ class Answer:
         """Whether this says something about the zone."""
         return self.status is not Status.UNKNOWN
 
-    @property
+    @cached_property
     def texts(self) -> tuple[str, ...]:
         """The values as text."""
         return tuple(value.text for value in self.values)

@@ -1,6 +1,5 @@
 """Asks for a domain's records, has the rules judge them, and adds up one result."""
 
-import asyncio
 import hashlib
 import json
 import re
@@ -14,6 +13,7 @@ from dnscheck.findings import Finding, Judgement, RecordVerdict, Severity
 from dnscheck.records import RequiredRecord
 from dnscheck.rules import dkim_keyless
 from dnscheck.rules.host import state
+from dnscheck.together import together
 from dnscheck.verdicts import Result
 
 MOST_VALUES, MOST_CHARACTERS = 50, 4_096  # of what is kept and shown of one answer
@@ -64,14 +64,15 @@ class DomainResult:
 
 async def diagnose(domain: str, records: Sequence[RequiredRecord], ask: Ask) -> DomainResult:
     """Ask for all records at once, judge each, and add up."""
-    apex = asyncio.ensure_future(ask(domain, "SOA"))
     heard: dict[tuple[str, str], Answer] = {}
 
     async def listen(name: str, type: str) -> Answer:
         heard[name, type] = answer = await ask(name, type)
         return answer
 
-    alone = await asyncio.gather(*(_judged(record, listen) for record in records))
+    apex, alone = await together(
+        ask(domain, "SOA"), together(*(_judged(record, listen) for record in records))
+    )
     judgements = [Judgement(seen.verdict, seen.findings) for seen in alone]
     results = [
         replace(seen, verdict=told.verdict, findings=told.findings)
@@ -79,7 +80,7 @@ async def diagnose(domain: str, records: Sequence[RequiredRecord], ask: Ask) -> 
     ]
     # A server may deny a name at which it has records.
     has_some = any(seen.answer.status is Status.FOUND for seen in results)
-    gone = (await apex).status is Status.NO_NAME and not has_some
+    gone = apex.status is Status.NO_NAME and not has_some
     findings = (state(NO_SUCH_DOMAIN, domain=domain),) if gone else ()
     rests_on = tuple(heard.values())
     return DomainResult(domain, _added_up(results), tuple(results), findings, rests_on)

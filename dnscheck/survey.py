@@ -1,6 +1,5 @@
 """Everything one look at a domain brings up: the diagnosis, its zone, and what SPF would cost."""
 
-import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -21,6 +20,7 @@ from dnscheck.spf import advice
 from dnscheck.spf.forecast import Forecast, forecast
 from dnscheck.standpoints import ask_ahead, with_standpoints
 from dnscheck.standpoints.holders import held_elsewhere
+from dnscheck.together import together
 from dnscheck.verdicts import Result
 from dnscheck.zone import Zone, find_zone
 from smtp.providers.base import Match
@@ -79,24 +79,24 @@ async def survey(
     ask = asker.ask
     wanted = (record for record in records if record.match is Match.SPF)
     # Each question is a round trip away: what will be asked anyway sets out with the first ones.
-    result, zone, policy, (way, unasked, beside), _ = await asyncio.gather(
+    result, zone, policy, (way, unasked, beside), _ = await together(
         diagnose(domain, records, ask),
         find_zone(domain, ask),
         policy_for(domain, ask),
-        asyncio.gather(
+        together(
             way_back(domain, records, ask),
             alignment.unasked(domain, records, ask),
             voluntary.findings(domain, ask),
         ),
-        asyncio.gather(
+        together(
             ask_ahead(domain, records, asker),
             *(forecast(record.value, record.name, ask) for record in wanted),
         ),
     )
     spf = [seen for seen in result.records if seen.record.match is Match.SPF]
-    result, costs = await asyncio.gather(
+    result, costs = await together(
         with_standpoints(result, zone, asker),
-        asyncio.gather(*(forecast(_wanted(seen), seen.record.name, ask) for seen in spf)),
+        together(*(forecast(_wanted(seen), seen.record.name, ask) for seen in spf)),
     )
     forecasts = {seen.record.name: cost for seen, cost in zip(spf, costs, strict=True)}
     told = tuple(_with_advice(seen, forecasts) for seen in result.records)

@@ -1,11 +1,11 @@
 """Finds the zone a domain lives in: where its records are kept, and who serves them."""
 
-import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dnscheck.answers import Ask, Status
 from dnscheck.names import organizational_domain
+from dnscheck.together import together
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,8 @@ async def find_zone(domain: str, ask: Ask) -> Zone | None:
     a guess then.
     """
     names = list(_upwards(domain.rstrip(".").lower()))
-    asked = (asyncio.gather(ask(name, "SOA"), ask(name, "NS")) for name in names)
-    for name, (start, servers) in zip(names, await asyncio.gather(*asked), strict=True):
+    asked = (together(ask(name, "SOA"), ask(name, "NS")) for name in names)
+    for name, (start, servers) in zip(names, await together(*asked), strict=True):
         if not start.definitive:
             return None
         # An SOA record behind a CNAME belongs to somebody else's zone.

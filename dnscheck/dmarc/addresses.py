@@ -1,6 +1,7 @@
 """The addresses for reports in a DMARC record: URIs, with commas between them."""
 
 import re
+from functools import lru_cache
 
 from dnscheck.dmarc.record import REPORTS, named
 from dnscheck.names import clean_domain
@@ -33,6 +34,7 @@ def closed(text: str) -> str:
     return AROUND_SIGN.sub(r"\1@", AFTER_SCHEME.sub(":", text))
 
 
+@lru_cache(maxsize=1024)
 def joined(text: str) -> str:
     """Return a record with commas in its lists of addresses where semicolons or blanks are."""
     parts: list[str] = []

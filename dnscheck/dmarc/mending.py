@@ -2,6 +2,7 @@
 
 import re
 from difflib import get_close_matches
+from functools import lru_cache
 
 from dnscheck.dmarc.addresses import closed, joined, with_uris
 from dnscheck.dmarc.record import (
@@ -29,6 +30,7 @@ NO_EQUALS_SIGN = re.compile(rf"(;\s*(?:{KNOWN}))(?:\s*:|\s+(?=[^\s=:;]))", re.I)
 ALIKE = 0.7  # of two words, by the letters they share in order, one of which is a slip
 
 
+@lru_cache(maxsize=1024)
 def mended(text: str) -> str:
     """Return a record as it was meant: semicolons, equals signs, each tag once, right addresses.
 

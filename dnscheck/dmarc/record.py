@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 POLICIES = ("none", "quarantine", "reject")  # the softest first
 INHERITED = {"p": (), "sp": ("p",), "np": ("sp", "p")}  # where a missing policy is taken from
@@ -58,8 +59,11 @@ def tags(text: str) -> dict[str, str] | None:
 
     Of two tags with one name the first counts.
     """
-    if not is_record(text):
-        return None
+    return dict(_tags(text)) if is_record(text) else None
+
+
+@lru_cache(maxsize=1024)
+def _tags(text: str) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for name, value in map(named, with_blanks(text).split(";")):
         if name is not None:
@@ -67,6 +71,7 @@ def tags(text: str) -> dict[str, str] | None:
     return found
 
 
+@lru_cache(maxsize=4096)
 def named(part: str) -> tuple[str | None, str]:
     """Return the name and the value of a tag; what is no tag has None as its name."""
     name, equals, value = part.partition("=")

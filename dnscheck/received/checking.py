@@ -1,6 +1,5 @@
 """Asks today's DNS about a received message: its keys, SPF for who handed it over, its policy."""
 
-import asyncio
 import ipaddress
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -16,6 +15,7 @@ from dnscheck.rules.dmarc_policy import How, Policy, policy_for
 from dnscheck.spf.evaluate import check_host, identity
 from dnscheck.spf.evaluation import Result
 from dnscheck.spf.walk import UNKNOWN
+from dnscheck.together import together
 
 PASS, FAIL, OPEN = "pass", "fail", "unknown"
 
@@ -113,12 +113,12 @@ def _corrected(reading: Reading, given: Connection) -> Connection:
 
 async def _signatures(message: Message, ask: Ask) -> tuple[Checked, ...]:
     found = signatures(message)
-    answers = await asyncio.gather(*(ask(one.key_name, "TXT") for one in found))
+    answers = await together(*(ask(one.key_name, "TXT") for one in found))
     return tuple(check(message, *pair) for pair in zip(found, answers, strict=True))
 
 
 async def _judged(reading: Reading, checked: Sequence[Checked], ask: Ask) -> Report:
-    spf, policy = await asyncio.gather(_spf(reading.connection, ask), _policy(reading.domain, ask))
+    spf, policy = await together(_spf(reading.connection, ask), _policy(reading.domain, ask))
     path = predict(reading.domain, (), spf.domain, policy)
     spf = replace(spf, is_aligned=bool(spf.domain) and path.spf)
     return Report(reading, tuple(checked), spf, _dmarc(reading, checked, spf, policy))

@@ -48,8 +48,14 @@ async def judge(expected: RequiredRecord, answer: Answer, ask: Ask) -> Judgement
 
 def _shortened(answer: Answer) -> Answer:
     """Return the answer in one order, whatever the server's, without the ends of endless texts."""
-    values = (replace(value, text=value.text[:MOST_CHARACTERS]) for value in answer.values)
-    return replace(answer, values=tuple(sorted(values, key=_rank)))
+    values = tuple(sorted(map(_cut, answer.values), key=_rank))
+    return answer if values == answer.values else replace(answer, values=values)
+
+
+def _cut(value: Value) -> Value:
+    if len(value.text) <= MOST_CHARACTERS:
+        return value
+    return replace(value, text=value.text[:MOST_CHARACTERS])
 
 
 def _rank(value: Value) -> tuple[int, str]:

@@ -1,12 +1,13 @@
 """What a right CNAME leads to, which is the provider's to publish, and what stands beside it."""
 
-import asyncio
+from collections.abc import Sequence
 
 from dnscheck.answers import Answer, Ask, Reason, Status
 from dnscheck.findings import Action, Edit, Finding, Severity
 from dnscheck.records import RequiredRecord
 from dnscheck.rules import dkim_tags
 from dnscheck.rules.host import state, typed
+from dnscheck.together import together
 from smtp.providers.base import Purpose
 
 BESIDE = Finding(
@@ -77,7 +78,7 @@ async def objection(expected: RequiredRecord, wanted: str, ask: Ask) -> Finding 
     What could not be asked for is not held against it.
     """
     kinds = NEEDED.get(expected.purpose, ("TXT",))
-    answers = await asyncio.gather(*(ask(expected.name, kind) for kind in kinds))
+    answers = await together(*(ask(expected.name, kind) for kind in kinds))
     beside = [seen for seen in answers if await _is_own(seen, wanted, ask)]
     if beside:
         return _beside(expected, beside)
@@ -95,7 +96,7 @@ async def objection(expected: RequiredRecord, wanted: str, ask: Ask) -> Finding 
     )
 
 
-def _found(expected: RequiredRecord, wanted: str, answers: list[Answer]) -> Finding | None:
+def _found(expected: RequiredRecord, wanted: str, answers: Sequence[Answer]) -> Finding | None:
     """Return what is to be said of what was found by following the CNAME."""
     if any(map(_goes_round, answers)):
         return TARGET_LOOP
@@ -127,7 +128,7 @@ async def _is_own(answer: Answer, wanted: str, ask: Ask) -> bool:
     return behind.definitive and set(behind.texts) != set(answer.texts)
 
 
-def _beside(expected: RequiredRecord, answers: list[Answer]) -> Finding:
+def _beside(expected: RequiredRecord, answers: Sequence[Answer]) -> Finding:
     edits = tuple(
         Edit(Action.DELETE, expected.name, seen.type, before=typed(value))
         for seen in answers

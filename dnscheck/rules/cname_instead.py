@@ -1,6 +1,5 @@
 """What stands at a name where a CNAME belongs: its target as text, a key, addresses, a zone."""
 
-import asyncio
 import re
 from collections.abc import Iterable
 from dataclasses import replace
@@ -13,6 +12,7 @@ from dnscheck.rules import dkim_tags
 from dnscheck.rules.cdn import CLOUDFLARE, network_of
 from dnscheck.rules.host import state, typed
 from dnscheck.rules.wildcards import is_wildcard
+from dnscheck.together import together
 from smtp.providers.base import Purpose
 
 APEX = Finding(
@@ -88,7 +88,7 @@ async def objection(expected: RequiredRecord, wanted: str, ask: Ask) -> Finding 
     servers = await ask(expected.name, "NS")
     if servers.status is Status.FOUND and not servers.chain:
         return at_apex(expected)
-    answers = await asyncio.gather(*(ask(expected.name, kind) for kind in KINDS))
+    answers = await together(*(ask(expected.name, kind) for kind in KINDS))
     own = [seen for seen in answers if await _is_own(seen, ask)]
     texts = _texts(seen for seen in own if seen.type == "TXT")
     addresses = [seen for seen in own if seen.type in ("A", "AAAA")]
@@ -112,7 +112,7 @@ async def _is_own(answer: Answer, ask: Ask) -> bool:
 
 async def _are_of(wanted: str, own: list[Answer], ask: Ask) -> bool:
     """Whether addresses are those of the target."""
-    behind = await asyncio.gather(*(ask(wanted, seen.type) for seen in own))
+    behind = await together(*(ask(wanted, seen.type) for seen in own))
     return set(_texts(own)) <= set(_texts(behind))
 
 

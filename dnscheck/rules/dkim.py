@@ -1,6 +1,5 @@
 """DKIM keys: the key at the selector is whole, single and the one the provider signs with."""
 
-import asyncio
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -13,6 +12,7 @@ from dnscheck.rules.dkim_key import WantedKey
 from dnscheck.rules.dkim_record import Reading, opinion, reading
 from dnscheck.rules.host import could_not_ask, edits_to, missing, state, verdict_of
 from dnscheck.rules.wildcards import is_wildcard
+from dnscheck.together import together
 
 PRIVATE_KEY = Finding(
     "dkim.private-key",
@@ -236,7 +236,7 @@ async def _at_another(
     if bare.status is Status.NO_NAME:
         return None  # then there is no selector at all (RFC 8020)
     names = [f"{other}._domainkey.{domain}" for other in SELECTORS if other != selector]
-    answers = (bare, *await asyncio.gather(*(ask(name, "TXT") for name in names)))
+    answers = (bare, *await together(*(ask(name, "TXT") for name in names)))
     found = next((other for other in answers if holds(other)), None)
     return found if found and await is_wildcard(found, ask) is False else None
 

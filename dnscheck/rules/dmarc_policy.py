@@ -4,7 +4,6 @@ RFC 9989 section 4.10 walks the DNS tree upwards; RFC 7489 section 6.6.3 knows t
 domain and its organizational domain by the public suffix list.
 """
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -21,6 +20,7 @@ from dnscheck.dmarc import (
     text_of,
 )
 from dnscheck.names import organizational_domain
+from dnscheck.together import together
 
 MOST_QUESTIONS = 8  # RFC 9989 section 4.10
 OF_ONE_PLACE = ("sp", "np", "psd")  # what a record says only where it stands
@@ -89,7 +89,7 @@ async def policy_for(domain: str, ask: Ask) -> Policy | None:
         return Policy(How.UNKNOWN, domain)
     if len(_records(own)) == 1:
         return _usable(_policy(How.OWN, domain, own))
-    answers = await asyncio.gather(*(ask(f"_dmarc.{name}", "TXT") for name in names[1:]))
+    answers = await together(*(ask(f"_dmarc.{name}", "TXT") for name in names[1:]))
     found: dict[str, Policy] = {}
     for name, answer in zip(names[1:], answers, strict=True):
         if not answer.definitive:

@@ -3,7 +3,6 @@
 RFC 9990, “Verifying External Destinations”; RFC 7489 section 7.1 says the same.
 """
 
-import asyncio
 import re
 from collections.abc import Mapping
 
@@ -12,6 +11,7 @@ from dnscheck.dmarc import REPORTS, addresses_in, as_uri, is_record
 from dnscheck.findings import Finding, Severity
 from dnscheck.names import organizational_domain
 from dnscheck.rules.host import state
+from dnscheck.together import together
 
 NOT_AUTHORISED = Finding(
     "dmarc.reports-not-authorised",
@@ -45,7 +45,7 @@ async def destinations(
     `name` is that of the record, `domain` the one it is for, and `found` its tags.
     """
     hosts = _hosts(found)[:MOST_HOSTS]
-    said = await asyncio.gather(*(_at_host(name, domain, host, ask) for host in hosts))
+    said = await together(*(_at_host(name, domain, host, ask) for host in hosts))
     return tuple(finding for finding in said if finding is not None)
 
 
@@ -54,7 +54,7 @@ async def _at_host(name: str, domain: str, host: str, ask: Ask) -> Finding | Non
     unreached = _reached(name, domain, host, ask)
     if not _is_elsewhere(domain, host):
         return await unreached
-    bounces, stranger = await asyncio.gather(unreached, _agreed(domain, host, ask))
+    bounces, stranger = await together(unreached, _agreed(domain, host, ask))
     return bounces or stranger
 
 

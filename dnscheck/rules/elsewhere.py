@@ -1,6 +1,5 @@
 """Looks for a record that is not at its name: in the places it lands by mistake, all at once."""
 
-import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from dnscheck.names import organizational_domain
 from dnscheck.records import RequiredRecord
 from dnscheck.rules.places import Place, places
 from dnscheck.rules.wildcards import is_wildcard
+from dnscheck.together import together
 
 MOST_DELEGATIONS, MOST_PROBES = 3, 3  # with the places, some thirty questions a record
 
@@ -41,7 +41,7 @@ async def find(
     passed over: that the record is not at its own name is certain without it.
     """
     looked_at = places(expected, levels=levels)
-    answers = await asyncio.gather(*(ask(place.name, place.type) for place in looked_at))
+    answers = await together(*(ask(place.name, place.type) for place in looked_at))
     sightings = [
         (answer, seen)
         for place, answer in zip(looked_at, answers, strict=True)
@@ -63,7 +63,7 @@ async def delegation(name: str, ask: Ask) -> Answer | None:
     labels = name.split(".")
     above = [".".join(labels[start:]) for start in range(len(labels))]
     between = [zone for zone in above if zone.count(".") > top][-MOST_DELEGATIONS:]
-    answers = await asyncio.gather(*(ask(zone, "NS") for zone in between))
+    answers = await together(*(ask(zone, "NS") for zone in between))
     return next((seen for seen in answers if seen.status is Status.FOUND and not seen.chain), None)
 
 

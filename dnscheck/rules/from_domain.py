@@ -3,7 +3,6 @@
 Receivers look up where mail claims to come from, and many refuse it where nothing can be sent to.
 """
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -13,6 +12,7 @@ from dnscheck.names import organizational_domain
 from dnscheck.records import RequiredRecord
 from dnscheck.rules.from_domain_hosts import of_the_hosts
 from dnscheck.rules.host import state, wanted_text
+from dnscheck.together import together
 
 NO_WAY_BACK = Finding(
     "mx.no-way-back",
@@ -45,7 +45,7 @@ async def way_back(domain: str, records: Sequence[RequiredRecord], ask: Ask) -> 
     What the judge of a wanted MX record says is not said again, and what could not be asked for
     is not held against the domain.
     """
-    mx, *addresses = await asyncio.gather(*(ask(domain, kind) for kind in ("MX", "A", "AAAA")))
+    mx, *addresses = await together(*(ask(domain, kind) for kind in ("MX", "A", "AAAA")))
     alias = await _at_the_top(domain, mx, addresses, ask)
     wanted = [record for record in records if (record.name, record.type) == (domain, "MX")]
     if any(record.required for record in wanted):
@@ -81,5 +81,5 @@ async def _is_top(domain: str, ask: Ask) -> bool:
     """Whether a domain is the top of a zone: one that was registered, or was given its own."""
     if organizational_domain(domain) == domain:
         return True
-    answers = await asyncio.gather(*(ask(domain, kind) for kind in ("SOA", "NS")))
+    answers = await together(*(ask(domain, kind) for kind in ("SOA", "NS")))
     return any(seen.status is Status.FOUND and not seen.chain for seen in answers)

@@ -1,6 +1,5 @@
 """The hosts that answers to a sending domain go to, where no provider wants any of its own."""
 
-import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -17,6 +16,7 @@ from dnscheck.rules.mx_hosts import (
     host,
     is_local_address,
 )
+from dnscheck.together import together
 
 LOOK_UP = (
     "The help pages of whoever runs those say which host, under “MX record”; on a server of your "
@@ -81,7 +81,7 @@ async def of_the_hosts(
     if not any(map(host, mx.texts)):
         return (state(NULL_SENDER, evidence=map(typed, values), domain=domain),)
     named = [value for value in values if not found[value] and _is_unknown(value)][:MOST_HOSTS]
-    answers = await asyncio.gather(*(behind(host(value.text), ask) for value in named))
+    answers = await together(*(behind(host(value.text), ask) for value in named))
     found |= {value: fault for value, (_, fault) in zip(named, answers, strict=True)}
     useless = {typed(value): fault for value, fault in found.items() if fault}
     if len(useless) == len(values):

@@ -3,7 +3,6 @@
 The judges share this page. A record is called missing only when the DNS itself said so.
 """
 
-import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
@@ -14,6 +13,7 @@ from dnscheck.records import RequiredRecord, publishable
 from dnscheck.rules.elsewhere import Holds, Sighting, delegation, find
 from dnscheck.rules.places import relative, split_label, zones
 from dnscheck.rules.wildcards import is_wildcard
+from dnscheck.together import together
 from smtp.providers.base import Match
 
 __all__ = [
@@ -215,7 +215,7 @@ async def _causes(
     expected: RequiredRecord, answer: Answer, ask: Ask, holds: Holds, levels: bool
 ) -> tuple[Finding, ...]:
     """Return why a record is not there, or nothing when that cannot be told."""
-    blocked, sighting, delegated = await asyncio.gather(
+    blocked, sighting, delegated = await together(
         _in_the_way(expected, answer, ask),
         find(expected, ask, holds, levels=levels),
         delegation(expected.name, ask),
@@ -256,7 +256,7 @@ async def _in_the_way(expected: RequiredRecord, answer: Answer, ask: Ask) -> Fin
     """Say what must go before a CNAME can be added."""
     if expected.type != "CNAME" or answer.status is not Status.NO_RECORD:
         return None
-    answers = await asyncio.gather(*(ask(expected.name, kind) for kind in BLOCKING))
+    answers = await together(*(ask(expected.name, kind) for kind in BLOCKING))
     own = [seen for seen in answers if await is_wildcard(seen, ask) is False]
     blocking = [(seen.type, typed(value)) for seen in own for value in seen.values]
     if not blocking:

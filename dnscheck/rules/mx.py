@@ -3,7 +3,6 @@
 The preference is never compared: among the wanted hosts it changes nothing (RFC 5321 section 5.1).
 """
 
-import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -35,6 +34,7 @@ from dnscheck.rules.mx_hosts import (
     speaks_of_useless,
     wanted_at,
 )
+from dnscheck.together import together
 from smtp.providers.base import Match
 
 WRONG_HOST = Finding(
@@ -146,7 +146,7 @@ async def _none(expected: RequiredRecord, answer: Answer, ask: Ask) -> Judgement
     first = judgement.findings[0]
     if expected.optional or answer.chain or first.code != "mx.missing":
         return judgement
-    answers = await asyncio.gather(*(ask(expected.name, kind) for kind in ("A", "AAAA")))
+    answers = await together(*(ask(expected.name, kind) for kind in ("A", "AAAA")))
     if addresses := [text for seen in answers for text in seen.texts]:
         words = {"name": expected.name, "without": expected.without}
         told = state(IMPLICIT, edits=first.edits, evidence=addresses, **words)
@@ -255,7 +255,7 @@ async def _not_named(
     wanted = host(expected.value)
     unclear = [text for text in published if slips[text] is None][:MOST_HOSTS]
     behind = [slip_behind(published[text], wanted, ask) for text in unclear]
-    seen = dict(zip(unclear, await asyncio.gather(*behind), strict=True))
+    seen = dict(zip(unclear, await together(*behind), strict=True))
     found = {text: seen.get(text, slips[text]) for text in published}
     null = [text for text, slip in found.items() if slip is NULL_MIXED]
     for text, slip in found.items():

@@ -1,6 +1,5 @@
 """What can be told of an MX host: from its name alone, or from what it leads to."""
 
-import asyncio
 import ipaddress
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,6 +11,7 @@ from dnscheck.findings import Finding, Severity
 from dnscheck.names import organizational_domain
 from dnscheck.records import RequiredRecord
 from dnscheck.rules.places import zones
+from dnscheck.together import together
 from smtp.providers import PROVIDERS
 
 ZONE_APPENDED = Finding(
@@ -213,7 +213,7 @@ async def slip_behind(name: str, wanted: str, ask: Ask) -> Finding | None:
 
 async def behind(name: str, ask: Ask) -> tuple[list[str], Finding | None]:
     """Return the names a host is an alias of, and why nothing can be delivered there, if so."""
-    answers = await asyncio.gather(ask(name, "A"), ask(name, "AAAA"))
+    answers = await together(ask(name, "A"), ask(name, "AAAA"))
     chain = list(dict.fromkeys(host(text) for answer in answers for text in answer.chain))
     addresses = [text for answer in answers for text in answer.texts]
     if not all(answer.definitive for answer in answers):

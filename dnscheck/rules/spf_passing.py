@@ -4,7 +4,6 @@ A network can be written in halves, a host by its address, and all of it behind 
 decides is what receivers find: here the terms of a record are tried with the addresses wanted.
 """
 
-import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_network
@@ -15,6 +14,7 @@ from dnscheck.spf.evaluate import check_host
 from dnscheck.spf.evaluation import Result
 from dnscheck.spf.record import Term, parse
 from dnscheck.spf.terms import QUALIFIERS, is_refusing, lookup_of, text_of
+from dnscheck.together import together
 
 Address = IPv4Address | IPv6Address
 MOST_ADDRESSES = 10  # that are tried for one wanted mechanism
@@ -57,7 +57,7 @@ async def passing(terms: Sequence[str], wanted: Sequence[str], name: str, ask: A
     tried. A mechanism that means no addresses, such as an include, passes by none.
     """
     listeners = [Listener(ask) for _ in wanted]
-    each = await asyncio.gather(
+    each = await together(
         *(
             _place(terms, item, name, listener.ask)
             for item, listener in zip(wanted, listeners, strict=True)
@@ -77,7 +77,7 @@ async def _place(terms: Sequence[str], wanted: str, name: str, ask: Ask) -> int 
     if not terms:
         return None
     tried = await _addresses(wanted, name, ask)
-    each = await asyncio.gather(*(_first_match(terms, one, name, ask) for one in tried))
+    each = await together(*(_first_match(terms, one, name, ask) for one in tried))
     places = [at for at in each if at is not None]
     if len(places) < len(each) or not places:
         return None
@@ -103,7 +103,7 @@ async def _networks(term: Term, name: str, ask: Ask) -> list[Network]:
     if term.kind == "mx":
         answer = await ask(name, "MX")
         hosts = [text for text in answer.texts if text.strip(".")][:MOST_HOSTS]
-    answers = await asyncio.gather(*(ask(host, type) for host in hosts for type in ("A", "AAAA")))
+    answers = await together(*(ask(host, type) for host in hosts for type in ("A", "AAAA")))
     return [
         ip_network(f"{text}/{term.lengths[answer.type == 'AAAA']}", strict=False)
         for answer in answers
@@ -121,7 +121,7 @@ def _some_of(network: Network) -> Iterator[Address]:
 async def _first_match(terms: Sequence[str], address: Address, name: str, ask: Ask) -> int | None:
     """Return the place of the first term that an address matches, whatever its sign."""
     asked = [at for at, term in enumerate(terms) if lookup_of(term)][:MOST_TERMS]
-    each = await asyncio.gather(*(_matches(terms[at], address, name, ask) for at in asked))
+    each = await together(*(_matches(terms[at], address, name, ask) for at in asked))
     found = [at for at, is_match in zip(asked, each, strict=True) if is_match]
     found += [at for at, term in enumerate(terms) if _holds(term, address, name)]
     return min(found, default=None)

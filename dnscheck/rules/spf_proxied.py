@@ -1,6 +1,5 @@
 """SPF mechanisms that stand for the addresses of a delivery network, not of a mail server."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 
 from dnscheck.answers import Ask
@@ -9,6 +8,7 @@ from dnscheck.rules.cdn import network_of
 from dnscheck.rules.spf_terms import Remark
 from dnscheck.spf.comparing import meaning
 from dnscheck.spf.terms import effective, is_refusing, lookup_of
+from dnscheck.together import together
 
 CDN = Finding(
     "spf.cdn",
@@ -37,7 +37,7 @@ async def proxied(
         for term in filter(_is_of_hosts, effective(terms))
         if meaning(term, name).text not in demanded
     ][:MOST_TERMS]
-    found = await asyncio.gather(*(_network(term, name, ask) for term in asked))
+    found = await together(*(_network(term, name, ask) for term in asked))
     return {term: network for term, network in zip(asked, found, strict=True) if network}
 
 
@@ -60,7 +60,7 @@ async def _network(term: str, name: str, ask: Ask) -> str:
         hosts = [text.lower().rstrip(".") for text in (await ask(target or name, "MX")).texts]
         if len(hosts) > MOST_HOSTS or any(host.endswith(MAIL_HOSTS) for host in hosts):
             return ""
-    answers = await asyncio.gather(*(ask(host, type) for host in hosts for type in ("A", "AAAA")))
+    answers = await together(*(ask(host, type) for host in hosts for type in ("A", "AAAA")))
     networks = {network_of(text) for answer in answers for text in answer.texts}
     is_certain = len(networks) == 1 and all(answer.definitive for answer in answers)
     return networks.pop() if is_certain else ""

@@ -1,6 +1,5 @@
 """Judges the one SPF record at a name: readable, within its limits, the provider in reach."""
 
-import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -23,6 +22,7 @@ from dnscheck.spf.forecast import LIMIT, VOID_LIMIT, Forecast, every, forecast
 from dnscheck.spf.mending import as_include, mended, read, respaced
 from dnscheck.spf.merging import MOST_CHARACTERS, is_mergeable
 from dnscheck.spf.terms import is_all, is_modifier, is_redirect, terms_of, text_of
+from dnscheck.together import together
 from smtp.providers import PROVIDERS
 
 MECHANISM_MISSING = Finding(
@@ -88,7 +88,7 @@ async def judge_one(expected: RequiredRecord, answer: Answer, record: str, ask: 
     name, wanted = answer.name, mechanisms(expected)
     terms, more = respaced(terms_of(record)), ignored(respaced(terms_of(record)))
     counting = [term for term in terms if term not in more]
-    looks = await asyncio.gather(
+    looks = await together(
         *(_look(each, expected, name, ask) for each in ([counting, terms] if more else [terms]))
     )
     now, all_in = looks[0], looks[-1]
@@ -141,7 +141,7 @@ class _Look:
 async def _look(written: Sequence[str], expected: RequiredRecord, name: str, ask: Ask) -> _Look:
     terms, wanted = mended(written), mechanisms(expected)
     return _Look(
-        *await asyncio.gather(
+        *await together(
             find_way(terms, wanted, name, ask),
             forecast(text_of(terms), name, ask),
             proxied(terms, [*wanted, *terms_of(expected.value)], name, ask),

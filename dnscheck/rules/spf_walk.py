@@ -1,6 +1,5 @@
 """Where receivers come to the wanted mechanisms of an SPF record, in it or behind its includes."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -8,6 +7,7 @@ from dnscheck.answers import Answer, Ask, Reason, Status
 from dnscheck.rules.spf_passing import passing
 from dnscheck.spf.comparing import meaning
 from dnscheck.spf.terms import effective, is_record, is_refusing, leads_to, settled, terms_of
+from dnscheck.together import together
 
 MOST_NAMES = 10  # as many as receivers look up (RFC 7208 section 4.6.4)
 BY_NAME = MOST_NAMES  # the depth of what has another name: whoever compares names finds it nowhere
@@ -61,7 +61,7 @@ async def find_way(terms: Sequence[str], wanted: Sequence[str], name: str, ask: 
         here[item] = next(covering, len(order))
     elsewhere = [item for item, place in here.items() if place == len(order)]
     # An include before it may lead there as well, and then that is where mail passes.
-    found, tried = await asyncio.gather(
+    found, tried = await together(
         follow(order[: max(here.values(), default=0)], wanted, name, ask),
         passing(order, elsewhere, name, ask),
     )

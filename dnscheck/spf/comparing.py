@@ -1,6 +1,7 @@
 """When one SPF term says what another says, or says it of more senders (RFC 7208 section 5)."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network
 
 from dnscheck.spf.terms import is_redirect
@@ -36,10 +37,13 @@ class Meaning:
 def meaning(term: str, name: str) -> Meaning:
     """Return what a term says in the record at `name`."""
     text = term.lower().removeprefix("+")
+    return _meaning(f"{text}:{name.lower()}" if text in ("a", "mx") else text)
+
+
+@lru_cache(maxsize=4096)  # domains of one provider name the same senders
+def _meaning(text: str) -> Meaning:
     if is_redirect(text):
         text = "include:" + text.removeprefix("redirect=")
-    if text in ("a", "mx"):
-        text = f"{text}:{name.lower()}"
     kind, _, value = text.partition(":")
     if kind not in NETWORKS:
         return Meaning(text.rstrip("."))

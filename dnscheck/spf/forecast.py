@@ -5,15 +5,15 @@ find nothing. At more, receivers stop with a permanent error. The walk counts al
 receiver stops earlier, at the first term that matches.
 """
 
-import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from itertools import islice
+from functools import lru_cache
 from typing import Any, Self
 
 from dnscheck.answers import Answer, Ask, Reason, Status
 from dnscheck.spf.terms import effective, is_record, lookup_of, terms_of
+from dnscheck.together import together
 
 LIMIT, VOID_LIMIT = 10, 2  # RFC 7208 section 4.6.4
 MOST_DEPTH = LIMIT  # includes in a row; what is behind the tenth is past the limit anyway
@@ -83,7 +83,7 @@ class Forecast:
 async def forecast(record: str, name: str, ask: Ask) -> Forecast:
     """Return what this record would cost at this name. What is published there is not asked for.
 
-    A name that comes up twice counts twice, as it does for receivers, but is asked for once.
+    A name that comes up twice counts twice, as it does for receivers; `ask` remembers it.
     """
     walk = _Walk(ask)
     steps = await walk.steps(record, (name.lower(),))
@@ -116,7 +116,7 @@ class _Walk:
     """One walk through all that a record leads to. `cut` says that not every term was taken."""
 
     ask: Ask
-    asked: dict[tuple[str, str], asyncio.Future[Answer]] = field(default_factory=dict)
+    asked: set[tuple[str, str]] = field(default_factory=set)
     taken: int = 0
     cut: bool = False
 
@@ -125,19 +125,12 @@ class _Walk:
 
         `path` holds the names from the first record to this one.
         """
-        terms = effective(terms_of(record[:MOST_CHARACTERS]))
-        costly = ((term, known) for term in terms if (known := lookup_of(term)))
         room = MOST_STEPS - self.taken
-        found = list(islice(costly, room + 1))
+        found = _costly(record[:MOST_CHARACTERS])
         self.cut = self.cut or len(found) > room or len(record) > MOST_CHARACTERS
         self.taken += len(found[:room])
-        return tuple(
-            await asyncio.gather(
-                *(
-                    self._step(_shown(term), kind, target, path)
-                    for term, (kind, target) in found[:room]
-                )
-            )
+        return await together(
+            *(self._step(_shown(term), kind, target, path) for term, kind, target in found[:room])
         )
 
     async def _step(self, term: str, kind: str, target: str, path: tuple[str, ...]) -> Step:
@@ -177,8 +170,15 @@ class _Walk:
         if key not in self.asked:
             if len(self.asked) >= MOST_QUESTIONS:
                 return Answer(name, type, Status.UNKNOWN, reason=Reason.BUDGET)
-            self.asked[key] = asyncio.ensure_future(self.ask(name, type))
-        return await self.asked[key]
+            self.asked.add(key)
+        return await self.ask(name, type)
+
+
+@lru_cache(maxsize=256)  # of providers, behind the records of many domains
+def _costly(record: str) -> tuple[tuple[str, str, str], ...]:
+    """Return the terms of a record that cost look-ups, each with its kind and its name."""
+    terms = effective(terms_of(record))
+    return tuple((term, *known) for term in terms if (known := lookup_of(term)))
 
 
 def _shown(term: str) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import lru_cache
 from ipaddress import ip_network
 
 from dnscheck.spf.macros import MACRO
@@ -60,11 +61,17 @@ class Slip(StrEnum):
 
 def respaced(terms: Iterable[str]) -> list[str]:
     """Return the terms as they were meant: parted where two are one, joined where one is two."""
-    joined = BLANK_IN_SIGN.sub(r"\1", " ".join(map(_each_alone, terms)))
-    text = NO_BLANK_AFTER.sub(r"\1", COMMA.sub(" ", joined))
-    return BLANK_BEFORE_ALL.sub(" ", BLANK_BEFORE.sub(" ", text)).split()
+    return _respaced(" ".join(map(_each_alone, terms))).split()
 
 
+@lru_cache(maxsize=1024)
+def _respaced(text: str) -> str:
+    joined = BLANK_IN_SIGN.sub(r"\1", text)
+    parted = NO_BLANK_AFTER.sub(r"\1", COMMA.sub(" ", joined))
+    return BLANK_BEFORE_ALL.sub(" ", BLANK_BEFORE.sub(" ", parted))
+
+
+@lru_cache(maxsize=4096)
 def is_term(text: str) -> bool:
     """Whether receivers can read a term (RFC 7208 section 12), and a host may have its name."""
     try:
@@ -75,6 +82,7 @@ def is_term(text: str) -> bool:
     return bool(text) and not any(IN_NO_NAME.search(MACRO.sub("", name)) for name in names)
 
 
+@lru_cache(maxsize=4096)
 def read(term: str) -> tuple[str, Slip | None]:
     """Return a term as it was meant, empty if nobody can tell, and what is wrong with it."""
     if EQUALS_SIGN.match(term):
@@ -105,6 +113,7 @@ def as_include(term: str) -> str:
     return "include:" + term.partition("=")[2] if is_redirect(term) else term
 
 
+@lru_cache(maxsize=4096)
 def _each_alone(term: str) -> str:
     """Return names or addresses behind one mechanism, parted by commas, each with its own."""
     found = WITH_A_LIST.fullmatch(term)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from dnscheck.spf import macros
 
@@ -87,6 +88,7 @@ def _terms_meant(text: str) -> list[str]:
     return [term for term in re.split(r"[\s,;]+", VERSION.sub("", plain_text)) if term]
 
 
+@lru_cache(maxsize=4096)
 def is_all(term: str) -> bool:
     """Whether a term is `all`, with any qualifier."""
     return term.lower().lstrip(QUALIFIERS) == "all"
@@ -99,7 +101,7 @@ def is_refusing(term: str) -> bool:
 
 def is_redirect(term: str) -> bool:
     """Whether a term is a redirect modifier."""
-    return term.lower().startswith("redirect=")
+    return term[:9].lower() == "redirect="
 
 
 def is_exp(term: str) -> bool:
@@ -143,6 +145,7 @@ def settled(term: str, name: str, sender: str) -> str:
     return macros.expand(term, {"d": name, "o": sender})
 
 
+@lru_cache(maxsize=4096)
 def lookup_of(term: str) -> tuple[str, str] | None:
     """Return the kind and the name of a term that costs a DNS look-up (RFC 7208 section 4.6.4).
 

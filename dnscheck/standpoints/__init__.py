@@ -4,7 +4,6 @@ What differs tells where a change is on its way, and which server is behind or o
 no verdict: that is about what a resolver sees, as receivers do.
 """
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -17,6 +16,7 @@ from dnscheck.rules.dkim_keyless import KEYLESS
 from dnscheck.standpoints.records import View, compare, is_other_zone
 from dnscheck.standpoints.servers import Answers, dnssec, parent_differs, useless
 from dnscheck.standpoints.signatures import without_key
+from dnscheck.together import together
 from dnscheck.zone import Zone, find_zone
 from smtp.providers.base import Match
 
@@ -33,7 +33,7 @@ async def ask_ahead(domain: str, records: Sequence[RequiredRecord], asker: Asker
     labels = domain.split(".")
     levels = [".".join(labels[start:]) for start in range(len(labels))]
     policies = (record for record in records if record.match is Match.DMARC)
-    await asyncio.gather(
+    await together(
         _of_zone_ahead(domain, asker),
         _of_records_ahead(domain, records, asker),
         *(asker.ask(level, "NS") for level in levels),
@@ -53,15 +53,15 @@ async def _of_zone_ahead(domain: str, asker: Asker) -> None:
 async def _of_records_ahead(domain: str, records: Sequence[RequiredRecord], asker: Asker) -> None:
     wanted = [record for record in records if not record.optional]
     wanted.sort(key=lambda record: not record.required)
-    zone, answers = await asyncio.gather(
+    zone, answers = await together(
         find_zone(domain, asker.ask),
-        asyncio.gather(*(asker.ask(record.name, record.type) for record in wanted)),
+        together(*(asker.ask(record.name, record.type) for record in wanted)),
     )
     if not await _is_served(domain, zone, asker):
         return
     asked = list(zip(wanted, answers, strict=True))
     absent = [record for record, answer in asked if not _seems_there(record, answer)]
-    await asyncio.gather(
+    await together(
         *(_at_servers(record, asker) for record in absent[:MOST_RECORDS]),
         *(_of_wrong(*pair, asker) for pair in asked if _seems_there(*pair)),
     )
@@ -95,9 +95,9 @@ async def with_standpoints(result: DomainResult, zone: Zone | None, asker: Asker
     doubtful = worth_asking(result.records)
     if not await _is_served(result.domain, zone, asker):
         return result
-    (start, starts, above), views = await asyncio.gather(
+    (start, starts, above), views = await together(
         _of_zone(result.domain, zone, asker),
-        asyncio.gather(*(_at_servers(seen.record, asker) for seen in doubtful)),
+        together(*(_at_servers(seen.record, asker) for seen in doubtful)),
     )
     is_other = is_other_zone(start, (answer for given in starts.values() for answer in given))
     told = {}
@@ -150,16 +150,14 @@ async def _of_zone(
     name = zone.name if zone else domain
     if not await _is_served(domain, zone, asker):
         return await asker.ask(name, "SOA"), {}, ()
-    return await asyncio.gather(
-        asker.ask(name, "SOA"), _asked(name, "SOA", asker), _above(zone, asker)
-    )
+    return await together(asker.ask(name, "SOA"), _asked(name, "SOA", asker), _above(zone, asker))
 
 
 async def _above(zone: Zone | None, asker: Asker) -> tuple[Finding, ...]:
     """Compare what the level above says of a zone with what is in it."""
     if zone is None:
         return ()
-    parent, signed = await asyncio.gather(_parent(zone, asker), _signed(zone, asker))
+    parent, signed = await together(_parent(zone, asker), _signed(zone, asker))
     return (*parent, *signed)
 
 
@@ -188,10 +186,10 @@ async def _asked(name: str, type: str, asker: Asker) -> Answers:
     """Ask all name servers of the zone a name is in, each of their addresses by itself."""
 
     async def at(asks: Sequence[Ask]) -> tuple[Answer, ...]:
-        return tuple(await asyncio.gather(*(ask(name, type) for ask in asks)))
+        return await together(*(ask(name, type) for ask in asks))
 
     servers = await asker.each_authority(name)
-    answered = await asyncio.gather(*map(at, servers.values()))
+    answered = await together(*map(at, servers.values()))
     return dict(zip(servers, answered, strict=True))
 
 
@@ -202,10 +200,10 @@ async def _at_servers(record: RequiredRecord, asker: Asker) -> Views:
         return View(answer, await rules.judge(record, answer, asker.ask))
 
     async def views(given: Sequence[Answer]) -> tuple[View, ...]:
-        return tuple(await asyncio.gather(*map(view, given)))
+        return await together(*map(view, given))
 
     answered = await _asked(record.name, record.type, asker)
-    judged = await asyncio.gather(*map(views, answered.values()))
+    judged = await together(*map(views, answered.values()))
     return dict(zip(answered, judged, strict=True))
 
 

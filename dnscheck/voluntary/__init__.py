@@ -4,12 +4,11 @@ Nothing is said where nothing is published, nor where what is published is right
 with it never moves a verdict.
 """
 
-import asyncio
-
 from dnscheck.answers import Ask
 from dnscheck.dmarc import POLICIES
 from dnscheck.findings import Finding
 from dnscheck.rules.dmarc_policy import policy_for
+from dnscheck.together import together
 from dnscheck.voluntary import bimi, mtasts, tlsrpt
 from dnscheck.voluntary.published import Published, astray, at_name, dead_alias
 from dnscheck.voluntary.standard import Standard
@@ -25,10 +24,10 @@ async def findings(domain: str, ask: Ask) -> tuple[Finding, ...]:
     Three questions, then those for its texts and its DMARC policy, which others ask as well, and
     more only where something is published. What could not be asked for is held against nobody.
     """
-    answers = await asyncio.gather(*(ask(one.at(domain), "TXT") for one in STANDARDS))
+    answers = await together(*(ask(one.at(domain), "TXT") for one in STANDARDS))
     here = [at_name(one, domain, answer) for one, answer in zip(STANDARDS, answers, strict=True)]
     is_used = any(seen.text for seen in here)
-    further = await asyncio.gather(*(_further(seen, ask, is_used=is_used) for seen in here))
+    further = await together(*(_further(seen, ask, is_used=is_used) for seen in here))
     return tuple(
         finding
         for seen, more in zip(here, further, strict=True)

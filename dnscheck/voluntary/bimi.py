@@ -3,7 +3,6 @@
 draft-brand-indicators-for-message-identification; Gmail and Apple ask for a certificate as well.
 """
 
-import asyncio
 import re
 from collections.abc import Iterator
 
@@ -13,6 +12,7 @@ from dnscheck.findings import Finding, Severity
 from dnscheck.names import organizational_domain
 from dnscheck.rules.dmarc_policy import How, Policy, policy_for
 from dnscheck.rules.host import state
+from dnscheck.together import together
 from dnscheck.voluntary.standard import Standard, adopted, value_of, with_value
 
 NO_LOGO = Finding(
@@ -133,7 +133,7 @@ async def _policies(domain: str, ask: Ask) -> tuple[Finding, ...]:
     A policy that could not be asked for is held against nobody.
     """
     names = dict.fromkeys((domain, organizational_domain(domain)))
-    found = await asyncio.gather(*(policy_for(name, ask) for name in names))
+    found = await together(*(policy_for(name, ask) for name in names))
     name = STANDARD.at(domain)
     said: dict[str, Finding] = {}
     for whose, policy in zip(names, found, strict=True):

@@ -3,12 +3,12 @@
 The policy itself is a file on a web server, which nobody fetches here: only the DNS is judged.
 """
 
-import asyncio
 import re
 
 from dnscheck.answers import Answer, Ask, Status
 from dnscheck.findings import Finding, Severity
 from dnscheck.rules.host import state
+from dnscheck.together import together
 from dnscheck.voluntary.standard import Standard, adopted, value_of, with_value
 
 NO_ID = Finding(
@@ -56,7 +56,7 @@ _NOT_IN_ID = re.compile(r"[^A-Za-z0-9]")
 async def around(domain: str, ask: Ask) -> tuple[Finding, ...]:
     """Return what keeps a record from having an effect. Silence is held against nobody."""
     host, name = f"mta-sts.{domain}", STANDARD.at(domain)
-    servers, *addresses = await asyncio.gather(
+    servers, *addresses = await together(
         ask(domain, "MX"), *(ask(host, kind) for kind in ("A", "AAAA"))
     )
     said = []

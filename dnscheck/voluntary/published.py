@@ -1,6 +1,5 @@
 """The record of a voluntary standard as it is published: at its name, or astray."""
 
-import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -9,6 +8,7 @@ from dnscheck.findings import Action, Edit, Finding
 from dnscheck.records import RequiredRecord
 from dnscheck.rules.host import edits_to, state
 from dnscheck.rules.wildcards import is_wildcard
+from dnscheck.together import together
 from dnscheck.voluntary.slips import DEAD_ALIAS, HOSTED, MISPLACED, TWO_RECORDS, opinion
 from dnscheck.voluntary.standard import Standard, value_of, with_value
 from smtp.providers.base import Match, Purpose
@@ -71,14 +71,14 @@ async def astray(
     if not everywhere:
         return ()
     nearby = [f"{label}.{domain}" for label in (*standard.astray, standard.at(domain))]
-    answers = await asyncio.gather(*(ask(name, "TXT") for name in nearby))
+    answers = await together(*(ask(name, "TXT") for name in nearby))
     sightings = [
         (answer, text)
         for answer in answers
         for text in answer.texts
         if not answer.chain and standard.names_itself(text)
     ]
-    covered = await asyncio.gather(*(is_wildcard(answer, ask) for answer, _ in sightings))
+    covered = await together(*(is_wildcard(answer, ask) for answer, _ in sightings))
     for (answer, text), is_covered in zip(sightings, covered, strict=True):
         if is_covered is False:
             return (_misplaced(here, answer.name, text),)
