@@ -212,10 +212,10 @@ CELERY_BEAT_SCHEDULE = {
 DNS_SERVERS = env.list("DNS_SERVERS", default=[])
 DNS_QUESTION_SECONDS = env.float("DNS_QUESTION_SECONDS", default=2.0)
 DNS_DOMAIN_SECONDS = env.float("DNS_DOMAIN_SECONDS", default=10.0)
-# What a sweep may ask of the resolvers. If it is not set, a resolver on this machine is asked as
+# What the resolvers may be asked, by checks and by sweeps each. If unset, one on this machine is asked as
 # fast as it answers, and any other one 50 questions a second, 50 at a time.
-SWEEP_QUESTIONS_PER_SECOND = env.float("SWEEP_QUESTIONS_PER_SECOND", default=None)  # 0: no limit
-SWEEP_QUESTIONS_AT_ONCE = env.int("SWEEP_QUESTIONS_AT_ONCE", default=0)
+DNS_QUESTIONS_PER_SECOND = env.float("DNS_QUESTIONS_PER_SECOND", default=None)  # 0: no limit
+DNS_QUESTIONS_AT_ONCE = env.int("DNS_QUESTIONS_AT_ONCE", default=0)
 
 # --- SMTP -------------------------------------------------------------------------------------
 

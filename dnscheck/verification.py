@@ -15,11 +15,12 @@ from django.db import transaction
 
 from dnscheck.acknowledging import settle
 from dnscheck.answers import Asker
+from dnscheck.asking import allowance
 from dnscheck.diagnosis import DomainResult, RecordResult, diagnose, fingerprint
 from dnscheck.models import Check, Circuit, RecordCheck, SendingDomain, Work
 from dnscheck.records import Recipe, RequiredRecord, missing_inputs
 from dnscheck.required import recipe_inputs, records_of
-from dnscheck.resolver import Resolver, parse_server
+from dnscheck.resolver import Resolver
 from dnscheck.survey import Survey, incomplete, survey
 from dnscheck.verdicts import (
     Result,
@@ -47,8 +48,10 @@ def resolver(servers: Sequence[str] = (), *, at_least: float = 0) -> Resolver:
 
     The run takes the seconds of the settings, or `at_least` so many.
     """
+    allowed = allowance(servers)
     return Resolver(
-        [parse_server(server) for server in servers or settings.DNS_SERVERS],
+        allowed.servers,
+        pace=allowed.pace,
         question_seconds=settings.DNS_QUESTION_SECONDS,
         domain_seconds=max(settings.DNS_DOMAIN_SECONDS, at_least),
     )

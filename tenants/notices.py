@@ -1,7 +1,7 @@
 """Verb: tell the people of a tenant, or the operators, that something happened.
 
 What is told is a row. It is written in the caller's transaction, so that what happened and the
-notice of it are stored together or not at all; `smtp.post` mails it and `smtp.webhooks` calls with
+notice of it are stored together or not at all; `smtp.telling` mails it and calls webhooks with
 it later. How much is told is the caller's to decide: tell a change once, not a state again.
 """
 

@@ -38,7 +38,7 @@ ROOMS = {
     "state": {"tenants.models", "smtp.models", "dnscheck.models", "dnscheck.watching.expected"},
     "verb": {
         *("tenants.notices", "smtp.trials", "smtp.delivery", "smtp.reach"),
-        *("dnscheck.required", "dnscheck.verification", "dnscheck.examination"),
+        *("dnscheck.asking", "dnscheck.required", "dnscheck.verification", "dnscheck.examination"),
         *("dnscheck.acknowledging",),
         *("smtp.telling", "smtp.watching", "dnscheck.watching"),  # but for what is named above
     },

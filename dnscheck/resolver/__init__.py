@@ -13,11 +13,12 @@ import dns.name
 
 from dnscheck.answers import Answer, Ask, Reason, Status
 from dnscheck.resolver.exchange import ask_server
+from dnscheck.resolver.pace import Pace
 from dnscheck.resolver.reading import MOST_LINKS, Question, unknown
 from dnscheck.resolver.run import Run
 from dnscheck.resolver.servers import Server, may_be_asked, parse_server, shown, system_servers
 
-__all__ = ["Resolver", "parse_server", "shown", "system_servers"]
+__all__ = ["Resolver", "Server", "parse_server", "shown", "system_servers"]
 
 MOST_HOSTS = 8  # name servers of a zone that are asked
 MOST_ADDRESSES = 1  # of each, of one family
@@ -38,7 +39,7 @@ class Resolver:
 
     `question_seconds` bounds each exchange, `domain_seconds` the whole run, counted from the first
     question. A question is put to `tries` servers, or again to one that was silent. `exchange` is
-    the way to a server.
+    the way to a server, and `pace` how often these servers may be asked.
     """
 
     is_recursive = True
@@ -51,10 +52,11 @@ class Resolver:
         domain_seconds: float = 10.0,
         tries: int = 3,
         exchange: Exchange = ask_server,
+        pace: Pace | None = None,
     ) -> None:
         self._servers = tuple(servers) or tuple(system_servers())
         self._question_seconds, self._tries = question_seconds, tries
-        self._exchange = exchange
+        self._exchange, self._pace = exchange, pace
         self._run = Run(domain_seconds)
         self._memory: dict[tuple[str, str], asyncio.Task[Answer]] = {}
         self._silent: set[Server] = set()
@@ -219,6 +221,8 @@ class Resolver:
 
     async def _put(self, question: Question, server: Server) -> Answer:
         async with self._run.turn:
+            if self._pace and (seconds := self._pace.turn()):
+                await self._run.wait(seconds)
             left = self._run.left
             if left <= 0:
                 return unknown(question.name, question.type, Reason.BUDGET, server)

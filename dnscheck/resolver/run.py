@@ -15,6 +15,7 @@ class Run:
         self.questions = 0
         self.turn = asyncio.Semaphore(AT_ONCE)
         self._end = 0.0
+        self._spare = seconds / 2
 
     def begin(self) -> bool:
         """Count a question, and return whether it may be asked."""
@@ -23,6 +24,13 @@ class Run:
             return False
         self.questions += 1
         return True
+
+    async def wait(self, seconds: float) -> None:
+        """Let others ask first. Such time does not count, up to half of what a run may take."""
+        given = min(seconds, self._spare)
+        self._spare -= given
+        self._end += given
+        await asyncio.sleep(seconds)
 
     @property
     def left(self) -> float:

@@ -8,7 +8,6 @@ own servers.
 """
 
 import datetime as dt
-import ipaddress
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -16,8 +15,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from dnscheck.asking import allowance
 from dnscheck.models import SendingDomain, Work
-from dnscheck.resolver import parse_server, system_servers
 from dnscheck.resolver.sweeping import Outcome, Sweep
 from dnscheck.verdicts import Standing, Verdict, next_check
 from dnscheck.watching import expected
@@ -27,10 +26,6 @@ WRITE_EVERY = 2.0  # seconds, much less than a lease
 # Silence is mostly a provider's or the resolver's, and a full check waits for it: a few domains of
 # each run find out more, and the rest are compared again.
 MOST_SILENT, AGAIN_AFTER = 20, dt.timedelta(minutes=5)
-# A resolver of our own has no need to be spared; anybody else's is asked so much at most.
-PER_SECOND, AT_ONCE, AT_ONCE_HERE = 50.0, 50, 3_000
-# On this host, but they only pass questions on: systemd-resolved, and Docker's.
-FORWARDERS = ("127.0.0.53", "127.0.0.54", "127.0.0.11")
 
 Clock = Callable[[], dt.datetime]
 
@@ -49,18 +44,8 @@ class Report:
 
 def make_asker() -> Sweep:
     """Return who asks the resolvers of the settings, as much as these allow."""
-    servers = [parse_server(server) for server in settings.DNS_SERVERS] or system_servers()
-    is_ours = all(_is_ours(address) for address, _ in servers)
-    at_once, per_second = settings.SWEEP_QUESTIONS_AT_ONCE, settings.SWEEP_QUESTIONS_PER_SECOND
-    return Sweep(
-        servers,
-        at_once=at_once or (AT_ONCE_HERE if is_ours else AT_ONCE),
-        per_second=per_second if per_second is not None else (0 if is_ours else PER_SECOND),
-    )
-
-
-def _is_ours(address: str) -> bool:
-    return ipaddress.ip_address(address).is_loopback and address not in FORWARDERS
+    allowed = allowance()
+    return Sweep(allowed.servers, at_once=allowed.at_once, per_second=allowed.per_second)
 
 
 def due(now: dt.datetime, *, everything: bool = False) -> int:

@@ -12,6 +12,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from dnscheck import verification
+from dnscheck.asking import AT_ONCE, PER_SECOND
 from dnscheck.management.commands.sweep import Command
 from dnscheck.models import AddedRecord, Basis, Check, SendingDomain
 from dnscheck.resolver.reading import Question
@@ -20,9 +21,7 @@ from dnscheck.verdicts import Verdict
 from dnscheck.watching import basis, expected, timetable, wire
 from dnscheck.watching.sweep import (
     AGAIN_AFTER,
-    AT_ONCE,
     MOST_SILENT,
-    PER_SECOND,
     Report,
     make_asker,
     sweep,
@@ -408,8 +407,8 @@ def test_only_a_resolver_of_our_own_is_asked_as_fast_as_it_answers(
     """Anybody else's is spared unless the settings say otherwise, also behind a forwarder."""
     with override_settings(
         DNS_SERVERS=servers,
-        SWEEP_QUESTIONS_PER_SECOND=per_second,
-        SWEEP_QUESTIONS_AT_ONCE=at_once,
+        DNS_QUESTIONS_PER_SECOND=per_second,
+        DNS_QUESTIONS_AT_ONCE=at_once,
     ):
         asker = make_asker()
     assert (asker.per_second, asker.at_once) == expected
