@@ -212,8 +212,8 @@ CELERY_BEAT_SCHEDULE = {
 DNS_SERVERS = env.list("DNS_SERVERS", default=[])
 DNS_QUESTION_SECONDS = env.float("DNS_QUESTION_SECONDS", default=2.0)
 DNS_DOMAIN_SECONDS = env.float("DNS_DOMAIN_SECONDS", default=10.0)
-# What the resolvers may be asked, by checks and by sweeps each. If unset, one on this machine is asked as
-# fast as it answers, and any other one 50 questions a second, 50 at a time.
+# What the resolvers may be asked, by full checks and by sweeps each. If it is not set, one on this
+# machine is asked as fast as it answers, and any other one 50 questions a second, 50 at a time.
 DNS_QUESTIONS_PER_SECOND = env.float("DNS_QUESTIONS_PER_SECOND", default=None)  # 0: no limit
 DNS_QUESTIONS_AT_ONCE = env.int("DNS_QUESTIONS_AT_ONCE", default=0)
 
