@@ -81,7 +81,7 @@ def test_from_a_new_tenant_to_verified_and_explained(page: Page, demo: Demo, nam
     page.get_by_role("button", name="Try connection").click()
     reload_until(page, "accepted the login")
     page.goto(tenant)
-    page.get_by_role("link", name=MOODS["accepts"].title, exact=True).click()
+    page.get_by_role("link", name=MOODS["accepts"].title, exact=True).first.click()
     page.get_by_role("button", name="Send test mail").click()
     reload_until(page, "Accepted")
 

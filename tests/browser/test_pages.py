@@ -22,7 +22,11 @@ PAGES = {
     "overview": "/",
     "tenant": "/tenants/good-company/",
     "tenant-clinic": "/tenants/mail-clinic/",
+    "tenant-watched": "/tenants/night-watch/",
     "tenant-add": "/tenants/new/",
+    "notices": "/tenants/night-watch/notices/",
+    "notices-operators": "/notices/",
+    "operation": "/operation/",
     "catalogue": "/providers/",
     "catalogue-search": "/providers/?q=zoho",
     "provider": "/providers/resend/",
@@ -32,10 +36,13 @@ PAGES = {
     "setting-fixed-user": "/tenants/good-company/settings/new/?provider=sendgrid",
     "setting-add": "/tenants/good-company/settings/new/?provider=aws-ses",
     "setting": "{Refuses the login}",
+    "setting-failing": "{Login refused since lately}",
+    "setting-incident": "{News, the same}",
     "setting-edit": "{Refuses the login}edit/",
     "attempts": "/attempts/",
     "attempt-good": "{attempt:Accepts mail (STARTTLS)}",
     "attempt-bad": "{attempt:Refuses the login}",
+    "attempt-compared": "{attempt:Wants an app password}",
     "attempt-unclear": "{attempt:Takes the message and says nothing}",
     "domains": "/domains/",
     "domain-add": "/tenants/good-company/domains/new/",
@@ -61,7 +68,7 @@ import json
 from dnscheck.models import SendingDomain
 from smtp.models import Attempt, SmtpSetting
 found = {"{%s}" % row.name: row.get_absolute_url() for row in SendingDomain.objects.all()}
-for row in SmtpSetting.objects.filter(tenant__slug="mail-clinic"):
+for row in SmtpSetting.objects.filter(tenant__slug__in=["mail-clinic", "night-watch"]):
     found["{%s}" % row.name] = row.get_absolute_url()
     found["{attempt:%s}" % row.name] = row.attempts.first().get_absolute_url()
 print(json.dumps(found))
@@ -71,6 +78,7 @@ PAST = """
 import datetime as dt
 from django.utils import timezone
 from dnscheck.models import Check, DailyCount, RecordCheck, SendingDomain
+from smtp.models import Attempt
 from tenants.models import Tenant
 now, day = timezone.now(), dt.timedelta(days=1)
 for tenant in Tenant.objects.all():
@@ -79,6 +87,15 @@ for tenant in Tenant.objects.all():
         DailyCount.objects.update_or_create(
             tenant=tenant, day=timezone.localdate() - ago * day, defaults=numbers
         )
+here = Attempt.objects.filter(setting__tenant__slug="mail-clinic")
+bad = here.get(setting__name="Wants an app password")
+for like in here.get(setting__name="Accepts mail (STARTTLS)"), bad:
+    Attempt.objects.create(
+        tenant=bad.tenant, setting=bad.setting, kind="connect", state="done", finished_at=now,
+        provider=bad.provider, host=bad.host, port=like.port, security=bad.security,
+        username="lab", succeeded=like.succeeded, stage=like.stage, failure=like.failure,
+        hint=like.hint, cause=like.cause, outcome=like.outcome,
+    )
 domain = SendingDomain.objects.get(name="two-spf.example")
 SendingDomain.objects.filter(pk=domain.pk).update(created_at=now - 60 * day)
 last = domain.checks.first()
