@@ -1,6 +1,6 @@
 """Everything one look at a domain brings up: the diagnosis, its zone, and what SPF would cost."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -70,15 +70,20 @@ class Survey:
 
 
 async def survey(
-    domain: str, records: Sequence[RequiredRecord], asker: Asker, *, dns_host: str = ""
+    domain: str,
+    records: Sequence[RequiredRecord],
+    asker: Asker,
+    *,
+    dns_host: str = "",
+    ahead: bool = True,
 ) -> Survey:
     """Diagnose a domain, then look at its zone and at what its SPF records lead to.
 
-    `dns_host` is the slug of the DNS host that a person named, if one did.
+    `dns_host` is the slug of the DNS host that a person named, if one did. Each question is a round
+    trip away: what will be asked anyway sets out with the first ones, unless nobody waits for this
+    domain and there is nothing to be gained by going `ahead`.
     """
     ask = asker.ask
-    wanted = (record for record in records if record.match is Match.SPF)
-    # Each question is a round trip away: what will be asked anyway sets out with the first ones.
     result, zone, policy, (way, unasked, beside), _ = await together(
         diagnose(domain, records, ask),
         find_zone(domain, ask),
@@ -88,10 +93,7 @@ async def survey(
             alignment.unasked(domain, records, ask),
             voluntary.findings(domain, ask),
         ),
-        together(
-            ask_ahead(domain, records, asker),
-            *(forecast(record.value, record.name, ask) for record in wanted),
-        ),
+        together(*(_ahead(domain, records, asker) if ahead else ())),
     )
     spf = [seen for seen in result.records if seen.record.match is Match.SPF]
     result, costs = await together(
@@ -110,6 +112,15 @@ async def survey(
     outlooks = alignment.outlook(domain, result.records, policy)
     result = with_conflicts(replace(result, records=told, findings=findings))
     return Survey(result, zone, forecasts, outlooks)
+
+
+def _ahead(
+    domain: str, records: Sequence[RequiredRecord], asker: Asker
+) -> Iterator[Awaitable[object]]:
+    yield ask_ahead(domain, records, asker)
+    for record in records:
+        if record.match is Match.SPF:
+            yield forecast(record.value, record.name, asker.ask)
 
 
 def _in_zone(result: DomainResult, zone: Zone | None, dns_host: str) -> Iterator[Finding]:

@@ -58,7 +58,7 @@ class Resolver:
         self._question_seconds, self._tries = question_seconds, tries
         self._exchange, self._pace = exchange, pace
         self._run = Run(domain_seconds)
-        self._memory: dict[tuple[str, str], asyncio.Task[Answer]] = {}
+        self._memory: dict[tuple[str, str], asyncio.Future[Answer]] = {}
         self._silent: set[Server] = set()
         self._helpers: dict[tuple[str, tuple[Server, ...], int], ZoneServers] = {}
 
@@ -176,7 +176,7 @@ class Resolver:
             exchanges += answer.exchanges
             if len(chain) > MOST_LINKS or len(set(chain)) < len(chain) or name in chain:
                 return replace(unknown(name, type, Reason.LOOP), chain=tuple(chain))
-            if type == "CNAME" or not _leads_on(answer) or answer.chain[-1] == target:
+            if type == "CNAME" or not leads_on(answer) or answer.chain[-1] == target:
                 answer = replace(answer, exchanges=tuple(exchanges))
                 return replace(answer, name=name, chain=tuple(chain))
             target = answer.chain[-1]
@@ -267,7 +267,7 @@ def _is_below(zone: str, above: str) -> bool:
     return zone != above and _is_in(zone, above)
 
 
-def _leads_on(answer: Answer) -> bool:
+def leads_on(answer: Answer) -> bool:
     """Whether a server gave an alias, and nothing of what is behind it."""
     if answer.status is not Status.NO_RECORD or not answer.chain:
         return False
