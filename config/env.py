@@ -3,12 +3,27 @@
 import os
 import secrets
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import environ
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+
+
+class Reader(environ.Env):  # type: ignore[misc]  # django-environ has no types
+    """Reads variables; an empty one is as good as none, as in a file with all of them listed."""
+
+    def get_value(self, var: str, *args: Any, **options: Any) -> Any:
+        """Return a value as the type that is wanted; refuse the start if it is not of that type."""
+        if not self.ENVIRON.get(var, "unset").strip() and "default" in options:
+            return options["default"]
+        try:
+            return super().get_value(var, *args, **options)
+        except ValueError:
+            refuse(f"{var} cannot be understood: “{self.ENVIRON.get(var)}”.")
+
+
+env = Reader()
 
 
 def refuse(sentence: str) -> NoReturn:

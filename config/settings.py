@@ -17,6 +17,7 @@ env.read_env(str(BASE_DIR / ".env"))
 # --- Where things are -------------------------------------------------------------------------
 
 DATA_DIR = data_folder()
+DATABASE_SCHEMES = ("postgres", "postgresql", "sqlite")
 DEFAULT_DATABASE = f"sqlite:///{DATA_DIR / 'relaydesk.sqlite3'}"
 FIRST_RUN = not (DATA_DIR / "relaydesk.sqlite3").exists()
 PULSE_FILE = DATA_DIR / "pulse"  # touched by each sweep; `manage.py up` watches it
@@ -129,6 +130,8 @@ STORAGES = {
 
 # --- The database -----------------------------------------------------------------------------
 
+if urlsplit(env.str("DATABASE_URL", default=DEFAULT_DATABASE)).scheme not in DATABASE_SCHEMES:
+    refuse("DATABASE_URL must begin with postgres:// or sqlite:///.")
 try:
     DATABASES = {"default": env.db("DATABASE_URL", default=DEFAULT_DATABASE)}
 except ValueError as error:
@@ -222,7 +225,7 @@ DNS_QUESTIONS_AT_ONCE = env.int("DNS_QUESTIONS_AT_ONCE", default=0)
 # Relays on private networks, such as 10.0.0.0/8. Loopback and link-local only if named exactly.
 try:
     SMTP_NETWORKS = [ipaddress.ip_network(item) for item in env.list("SMTP_NETWORKS", default=[])]
-    SMTP_PORTS_ARE_CHOSEN = "SMTP_PORTS" in env.ENVIRON
+    SMTP_PORTS_ARE_CHOSEN = bool(env.str("SMTP_PORTS", default=""))
     SMTP_PORTS = [
         int(item) for item in env.list("SMTP_PORTS", default=[25, 465, 587, 2465, 2525, 2587])
     ]

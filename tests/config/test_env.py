@@ -73,6 +73,10 @@ def test_several_keys_are_read_in_order(tmp_path: Path) -> None:
     [
         ("SMTP_PORTS", "587;DROP", "SMTP_PORTS"),
         ("SMTP_NETWORKS", "10.0.0.0/99", "SMTP_NETWORKS"),
+        ("SMTP_TOTAL_SECONDS", "soon", "SMTP_TOTAL_SECONDS"),
+        ("TEST_MAILS_PER_HOUR", "1e9", "TEST_MAILS_PER_HOUR"),
+        ("DATABASE_URL", "mysql://u:p@127.0.0.1/d", "postgres://"),
+        ("DATABASE_URL", "relaydesk.sqlite3", "postgres://"),
     ],
 )
 def test_a_value_that_means_nothing_is_named(
@@ -80,6 +84,21 @@ def test_a_value_that_means_nothing_is_named(
 ) -> None:
     """The sentence names the variable."""
     assert said in one_sentence(start(tmp_path, **{variable: value}))
+
+
+def test_an_empty_variable_is_as_good_as_none(tmp_path: Path) -> None:
+    """So a file can list all of them and fill in a few."""
+    names = (
+        "DATABASE_URL",
+        "SMTP_PORTS",
+        "SMTP_TOTAL_SECONDS",
+        "DNS_SERVERS",
+        "DEBUG",
+        "TIME_ZONE",
+    )
+    empty = dict.fromkeys((*names, "CELERY_BROKER_URL", "DNS_QUESTIONS_PER_SECOND"), "")
+    run = start(tmp_path, FERNET_KEYS="key", SECRET_KEY="s", **empty)
+    assert run.stdout.strip() == "s ['key']", run.stderr
 
 
 def test_a_data_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
