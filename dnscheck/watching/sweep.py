@@ -18,6 +18,7 @@ from django.conf import settings
 
 from dnscheck.models import SendingDomain
 from dnscheck.resolver import parse_server, system_servers
+from dnscheck.resolver.servers import Server
 from dnscheck.resolver.sweeping import Outcome, Sweep
 from dnscheck.verdicts import Standing, Verdict, next_check
 from dnscheck.watching import expected
@@ -43,17 +44,31 @@ class Report:
     questions: int = 0
     seconds: float = 0.0
 
+    @property
+    def done(self) -> int:
+        """How many domains it is through with."""
+        return self.unchanged + self.changed + self.unknown
 
-def make_asker() -> Sweep:
-    """Return who asks the resolvers of the settings, as much as these allow."""
+
+def allowed() -> tuple[list[Server], int, float]:
+    """Return the resolvers of the settings, and how much they may be asked at once and a second.
+
+    Raises `ValueError` with a sentence if one of them is none.
+    """
     servers = [parse_server(server) for server in settings.DNS_SERVERS] or system_servers()
     is_ours = all(_is_ours(address) for address, _ in servers)
     at_once, per_second = settings.SWEEP_QUESTIONS_AT_ONCE, settings.SWEEP_QUESTIONS_PER_SECOND
-    return Sweep(
+    return (
         servers,
-        at_once=at_once or (AT_ONCE_HERE if is_ours else AT_ONCE),
-        per_second=per_second if per_second is not None else (0 if is_ours else PER_SECOND),
+        at_once or (AT_ONCE_HERE if is_ours else AT_ONCE),
+        per_second if per_second is not None else (0 if is_ours else PER_SECOND),
     )
+
+
+def make_asker() -> Sweep:
+    """Return who asks the resolvers of the settings, as much as these allow."""
+    servers, at_once, per_second = allowed()
+    return Sweep(servers, at_once=at_once, per_second=per_second)
 
 
 def _is_ours(address: str) -> bool:

@@ -19,6 +19,7 @@ from dnscheck.resolver.sweeping import Sweep
 from dnscheck.verdicts import Verdict
 from dnscheck.watching import basis, expected, timetable, wire
 from dnscheck.watching.sweep import AT_ONCE, PER_SECOND, Report, make_asker, sweep
+from dnscheck.writing import FULL_CHECK_EVERY
 from tests.dnscheck.raw_dns import Query, RawDns, answer, asked, told
 from tests.factories import make_domain, make_setting
 from tests.fakes import NOW, Bell, Clock
@@ -81,7 +82,7 @@ def remembered(world: World, name: str) -> int:
     )
     queries = [Question(each, "TXT").message() for each in (name, INCLUDED)]
     answers = wire.pack(name, [(query.to_wire(), told(query, records)) for query in queries])
-    basis.keep(row.pk, expected.digest_of(row.pk), answers)
+    basis.keep([Basis(domain=row, expected=expected.digest_of(row.pk), answers=answers)])
     return row.pk
 
 
@@ -254,7 +255,7 @@ def test_a_bad_check_ends_the_comparing(world: World) -> None:
     world[0].records["shop.example", "TXT"] = good
     SendingDomain.objects.update(next_check_at=clock.now)
     assert check(pk, world[1], clock)
-    assert row(pk).compare_until == clock.now + verification.FULL_CHECK_EVERY
+    assert row(pk).compare_until == clock.now + FULL_CHECK_EVERY
 
 
 def test_what_is_not_due_is_left_alone_unless_all_are_wanted(world: World) -> None:
