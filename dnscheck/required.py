@@ -1,19 +1,31 @@
 """Verb: what must be published for a domain, from the rows of its recipes and added records."""
 
+from collections.abc import Iterable
+
 from dnscheck.models import AddedRecord, DomainRecipe, SendingDomain
 from dnscheck.names import absolute
 from dnscheck.records import Recipe, RequiredRecord, required_records
 from smtp.providers.base import Match, Purpose
 
+# How the recipes of a domain are loaded: never with a password.
+RECIPES = DomainRecipe.objects.select_related("setting").defer("setting__password")
 
-def records_of(domain: SendingDomain) -> tuple[RequiredRecord, ...]:
-    """Return everything that must be published for a domain."""
-    recipes = [
+
+def recipes_of(domain: SendingDomain) -> list[DomainRecipe]:
+    """Return the recipes of a domain with the settings they are linked with."""
+    return list(RECIPES.filter(domain=domain))
+
+
+def records_of(
+    domain: SendingDomain, recipes: Iterable[DomainRecipe] | None = None
+) -> tuple[RequiredRecord, ...]:
+    """Return everything that must be published for a domain, whose recipes may be at hand."""
+    wanted = [
         Recipe(recipe.provider, recipe_inputs(recipe), str(recipe.setting_id or ""))
-        for recipe in domain.recipes.select_related("setting").defer("setting__password")
+        for recipe in (recipes_of(domain) if recipes is None else recipes)
     ]
     added = [_added(record, domain.name) for record in domain.added_records.all()]
-    return required_records(domain.name, recipes, added)
+    return required_records(domain.name, wanted, added)
 
 
 def recipe_inputs(recipe: DomainRecipe) -> dict[str, str]:

@@ -6,7 +6,7 @@ it later. How much is told is the caller's to decide: tell a change once, not a 
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -47,6 +47,7 @@ def tell(
     changes: Sequence[Change] = (),
     since: dt.datetime | None = None,
     at_once: bool = False,
+    put: Callable[[Notice], object] = Notice.save,
 ) -> None:
     """Write one notice; without a tenant it is for the operators.
 
@@ -54,13 +55,14 @@ def tell(
     it is about, such as a domain or the name of a setting; `title` and `text` are whole sentences;
     `path` is the page to open, beginning with a slash. `since` is when the trouble began, also for
     the notice that it is over. `at_once` waits for no other notice to go with it.
+    `put` writes it, or keeps it to be written with many others in the same transaction.
 
     A person is mailed only what is news: of notices about the same subject that were not mailed
     yet, the last one takes the place of the others. Line ends and other control characters in one
     line become blanks; what is too long is cut.
     """
     after = now if at_once else now + GROUPED_FOR
-    Notice.objects.create(
+    row = Notice(
         tenant=tenant,
         topic=str(topic),
         thing=str(topic).partition(".")[0][:20],
@@ -75,6 +77,7 @@ def tell(
         mail_after=after,
         call_after=after,
     )
+    put(row)
 
 
 def _plain(change: Change) -> dict[str, str]:

@@ -38,7 +38,8 @@ ROOMS = {
     "state": {"tenants.models", "smtp.models", "dnscheck.models", "dnscheck.watching.expected"},
     "verb": {
         *("tenants.notices", "smtp.trials", "smtp.delivery", "smtp.reach"),
-        *("dnscheck.asking", "dnscheck.required", "dnscheck.verification", "dnscheck.examination"),
+        *("dnscheck.asking", "dnscheck.required", "dnscheck.verification", "dnscheck.writing"),
+        "dnscheck.examination",
         *("dnscheck.acknowledging",),
         *("smtp.telling", "smtp.watching", "dnscheck.watching"),  # but for what is named above
     },
@@ -57,7 +58,7 @@ APP_MAY_IMPORT = {
 # Each outside library has its owner. The lab is the other end of the wire, so it speaks the same.
 OWNERS = {
     "smtplib": (),
-    "socket": ("smtp.client", "config.lab", "config.startup", "dnscheck.resolver.sweeping"),
+    "socket": ("smtp.client", "config.lab", "config.startup", "dnscheck.resolver"),
     "ssl": ("smtp.client", "smtp.telling.webcall", "config.lab"),
     "dns": ("dnscheck.resolver", "config.lab"),
     "cryptography": ("smtp.vault", "smtp.providers.keys", "smtp.client.certificate"),

@@ -47,6 +47,14 @@ class DomainQuerySet(models.QuerySet["SendingDomain"]):
             | Q(tries__gte=FEW_TRIES),
         )
 
+    def checkable(self, now: dt.datetime, *, everything: bool = False) -> DomainQuerySet:
+        """Return what is to be checked in full, or all, and can be together with many others.
+
+        That is not what ended its worker before.
+        """
+        rows = self.filter(_unclaimed(now)) if everything else self.due(now)
+        return rows.filter(tries__lt=FEW_TRIES)
+
     def claimable(self, now: dt.datetime) -> DomainQuerySet:
         """Return what is to be checked and is in nobody's hands."""
         return self.filter(

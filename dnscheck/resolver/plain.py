@@ -82,21 +82,12 @@ def _read(octets: bytes, name: str, type: str, recursive: bool, server: str) -> 
     if not _is_entitled(flags, name, answers, authority, recursive):
         return None
     values, links = _followed(name, TYPES[type], answers)
-    ttls = [link.ttl for link in links]
-    zone, minimum = "", None
-    if values:
-        status = Status.FOUND
-        ttls += [record.ttl for record in values]
-        if rcode:
-            return None
-    else:
-        status = Status.NO_NAME if rcode else Status.NO_RECORD
-        starts = [record for record in authority if record.kind == SOA]
-        if (answers and not links) or len(starts) > 1:
-            return None
-        for record in starts:
-            zone, minimum = record.owner, record.minimum
-            ttls += [record.ttl, record.minimum]
+    starts = [] if values else [record for record in authority if record.kind == SOA]
+    if (rcode and values) or (answers and not links and not values) or len(starts) > 1:
+        return None
+    status = Status.FOUND if values else Status.NO_NAME if rcode else Status.NO_RECORD
+    ttls = [record.ttl for record in (*links, *values, *starts)]
+    ttls += [record.minimum for record in starts]
     return Answer(
         name,
         type,
@@ -107,8 +98,8 @@ def _read(octets: bytes, name: str, type: str, recursive: bool, server: str) -> 
         chain=tuple(link.value.text for link in links),
         rcode=RCODES[rcode],
         flags=tuple(word for word, bit in (("AA", AA), ("AD", AD)) if flags & bit),
-        minimum=minimum,
-        zone=zone,
+        minimum=starts[0].minimum if starts else None,
+        zone=starts[0].owner if starts else "",
     )
 
 

@@ -13,7 +13,6 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Self
 
 from dnscheck.answers import Answer, Reason
 from dnscheck.resolver import plain
@@ -47,7 +46,7 @@ class _Sent:
 class Pool:
     """Sockets for one run. At most `at_once` questions are on their way, `per_second` are sent.
 
-    0 is no limit of the latter. To be used as a context, inside a running event loop.
+    0 is no limit of the latter.
     """
 
     def __init__(self, *, at_once: int, per_second: float = 0) -> None:
@@ -59,11 +58,12 @@ class Pool:
         self._at_servers = asyncio.Semaphore(MOST_AT_SERVERS)
         self._timer: asyncio.TimerHandle | None = None
 
-    def __enter__(self) -> Self:
+    def open(self) -> None:
+        """Begin, or go on, in the running event loop."""
         self._loop = asyncio.get_running_loop()
-        return self
 
-    def __exit__(self, *exception: object) -> None:
+    def close(self) -> None:
+        """Close the sockets, in that event loop."""
         if self._timer:
             self._timer.cancel()
         for place, (ear, _) in self._sockets.items():

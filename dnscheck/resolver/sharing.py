@@ -90,6 +90,11 @@ class SharingResolver(Resolver):
         if waiting := {one for one in begun if not one.done()}:
             await asyncio.wait(waiting)
 
+    @property
+    def asked(self) -> list[Key]:
+        """What was asked so far."""
+        return list(self._memory)
+
     def _begun(self, name: str, type: str) -> "asyncio.Future[Answer]":
         key = (name.lower().rstrip("."), type)
         if key in self._memory:

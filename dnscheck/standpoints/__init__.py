@@ -8,15 +8,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from dnscheck import rules
-from dnscheck.answers import Answer, Ask, Asker, Status, Value
+from dnscheck.answers import Answer, Ask, Asker, Reason, Status, Value
 from dnscheck.diagnosis import DomainResult, RecordResult
-from dnscheck.findings import Finding, Judgement, RecordVerdict
+from dnscheck.findings import Finding, Judgement, RecordVerdict, Severity
 from dnscheck.records import RequiredRecord
 from dnscheck.rules.dkim_keyless import KEYLESS
 from dnscheck.standpoints.records import View, compare, is_other_zone
 from dnscheck.standpoints.servers import Answers, dnssec, parent_differs, useless
 from dnscheck.standpoints.signatures import without_key
 from dnscheck.together import together
+from dnscheck.verdicts import Result
 from dnscheck.zone import Zone, find_zone
 from smtp.providers.base import Match
 
@@ -85,6 +86,38 @@ def _seems_there(record: RequiredRecord, answer: Answer) -> bool:
     else:
         return record.value in answer.texts
     return any(all(part in text for part in parts) for text in answer.texts)
+
+
+class _OnlyHere:
+    """Asks the resolver alone, as if nobody knew the servers of any zone."""
+
+    def __init__(self, asker: Asker) -> None:
+        self._asker, self.ask = asker, asker.ask
+
+    @property
+    def questions(self) -> int:
+        return self._asker.questions
+
+    async def authorities(self, _name: str) -> None:
+        return None
+
+    async def each_authority(self, _name: str) -> dict[str, tuple[Ask, ...]]:
+        return {}
+
+    async def delegation(self, zone: str) -> Answer:
+        return Answer(zone, "NS", Status.UNKNOWN, reason=Reason.UNREACHABLE)
+
+
+def only_here(asker: Asker) -> Asker:
+    """Return who asks the resolver alone, and none of a zone's own servers."""
+    return _OnlyHere(asker)
+
+
+def is_right_everywhere(result: DomainResult) -> bool:
+    """Whether nothing seen at the resolver is a reason to ask the zone's own servers."""
+    findings = [*result.findings, *(found for seen in result.records for found in seen.findings)]
+    is_calm = all(finding.severity is Severity.INFO for finding in findings)
+    return result.result is Result.GOOD and is_calm and not worth_asking(result.records)
 
 
 async def with_standpoints(result: DomainResult, zone: Zone | None, asker: Asker) -> DomainResult:

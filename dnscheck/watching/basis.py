@@ -1,5 +1,7 @@
 """Verbs: keep what a verdict rests on, so that a sweep can tell that it still does."""
 
+from collections.abc import Sequence
+
 from dnscheck.diagnosis import DomainResult
 from dnscheck.models import Basis
 from dnscheck.verdicts import Result
@@ -19,10 +21,10 @@ def of(result: DomainResult) -> bytes:
     return wire.pack(result.domain, (pair for answer in answers for pair in answer.exchanges))
 
 
-def keep(pk: int, expected: bytes, answers: bytes) -> None:
-    """Store the answers of a domain, with the digest of what was expected of it then."""
+def keep(rows: Sequence[Basis]) -> None:
+    """Store the answers of domains, each with the digest of what was expected of it then."""
     Basis.objects.bulk_create(
-        [Basis(domain_id=pk, expected=expected, answers=answers)],
+        rows,
         update_conflicts=True,
         unique_fields=["domain"],
         update_fields=["expected", "answers"],

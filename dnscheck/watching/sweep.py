@@ -41,6 +41,11 @@ class Report:
     questions: int = 0
     seconds: float = 0.0
 
+    @property
+    def done(self) -> int:
+        """How many domains it is through with."""
+        return self.unchanged + self.changed + self.unknown
+
 
 def make_asker() -> Sweep:
     """Return who asks the resolvers of the settings, as much as these allow."""

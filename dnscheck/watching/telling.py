@@ -1,7 +1,7 @@
 """Verb: tells a domain's people what is new, once, in the transaction that writes what was seen."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -23,12 +23,19 @@ OURS, NEIGHBOURS = 0.5, 50
 
 
 def tell(
-    domain: SendingDomain, after: Standing, seen: Survey, now: dt.datetime, *, is_new: bool
+    domain: SendingDomain,
+    after: Standing,
+    seen: Survey,
+    now: dt.datetime,
+    *,
+    is_new: bool,
+    put: Callable[[Notice], object],
 ) -> News:
     """Tell what changed with this check, and return what was told last by now.
 
     `domain` is the row as it was before the check; the history is not written yet. `is_new` says
-    that the result differs from the one before.
+    that the result differs from the one before. Good news are not written but `put` where they can
+    be written together, for after an import there may be thousands.
     """
     told, result = News(domain.told), seen.result
     if domain.verdict == Verdict.VERIFIED.value:
@@ -39,13 +46,19 @@ def tell(
     is_first = domain.verdict == Verdict.PENDING.value and after.verdict is Verdict.VERIFIED
     if news is News.NOTHING:
         if told or is_first:
-            _tell_good(domain, told, after, now)
+            _tell_good(domain, told, after, now, put)
     elif news is not told:
         _tell_bad(domain, news, after, result, now)
     return news
 
 
-def _tell_good(domain: SendingDomain, told: News, after: Standing, now: dt.datetime) -> None:
+def _tell_good(
+    domain: SendingDomain,
+    told: News,
+    after: Standing,
+    now: dt.datetime,
+    put: Callable[[Notice], object],
+) -> None:
     name = domain.display_name
     title = _("%(domain)s is verified again") if told else _("%(domain)s is verified")
     text = _("All required records are right.")
@@ -61,6 +74,7 @@ def _tell_good(domain: SendingDomain, told: News, after: Standing, now: dt.datet
         path=domain.get_absolute_url(),
         now=now,
         since=after.verdict_since,
+        put=put,
     )
 
 

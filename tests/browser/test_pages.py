@@ -52,6 +52,8 @@ PAGES = {
     "domain-silent": "{silent.example}",
     "domain-route53": "{truncated-dkim.example}",
     "domain-two-hosts": "{spf-budget.example}",
+    "links": "{doubled-host.example}links/",
+    "to-do": "{to-do}",
     "domain-history": "{two-spf.example}history/",
     "acknowledge": "{two-spf.example}acknowledge/?code=spf.two-records&place=two-spf.example+TXT",
     "export": "{wrong-cname.example}export/terraform-route53/",
@@ -65,19 +67,20 @@ PAGES = {
 }
 ADDRESSES = """
 import json
-from dnscheck.models import SendingDomain
+from dnscheck.models import SendingDomain, Share
 from smtp.models import Attempt, SmtpSetting
 found = {"{%s}" % row.name: row.get_absolute_url() for row in SendingDomain.objects.all()}
 for row in SmtpSetting.objects.filter(tenant__slug__in=["mail-clinic", "night-watch"]):
     found["{%s}" % row.name] = row.get_absolute_url()
     found["{attempt:%s}" % row.name] = row.attempts.first().get_absolute_url()
+found["{to-do}"] = Share.objects.first().get_absolute_url()
 print(json.dumps(found))
 """
 # What the days before would have left, so that there is something to draw.
 PAST = """
 import datetime as dt
 from django.utils import timezone
-from dnscheck.models import Check, DailyCount, RecordCheck, SendingDomain
+from dnscheck.models import Check, DailyCount, RecordCheck, SendingDomain, Share
 from smtp.models import Attempt
 from tenants.models import Tenant
 now, day = timezone.now(), dt.timedelta(days=1)
@@ -96,6 +99,10 @@ for like in here.get(setting__name="Accepts mail (STARTTLS)"), bad:
         username="lab", succeeded=like.succeeded, stage=like.stage, failure=like.failure,
         hint=like.hint, cause=like.cause, outcome=like.outcome,
     )
+doubled = SendingDomain.objects.get(name="doubled-host.example")
+Share.objects.create(
+    domain=doubled, label="Ann of the hosting company", created_at=now, expires_at=now + 9 * day
+)
 domain = SendingDomain.objects.get(name="two-spf.example")
 SendingDomain.objects.filter(pk=domain.pk).update(created_at=now - 60 * day)
 last = domain.checks.first()

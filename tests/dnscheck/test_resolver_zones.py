@@ -56,7 +56,7 @@ def test_bogus_is_told_from_a_broken_server_and_authorities_are_found(tmp_path: 
     """The lab's zones: SERVFAIL that vanishes with CD is DNSSEC; NS lead to the zone's servers."""
     write_zones(tmp_path)
     with NameServer(tmp_path) as lab:
-        asking = resolver(("127.0.0.1", lab.port))
+        asking = resolver(("127.0.0.1", lab.port), question_seconds=2)
 
         async def run() -> tuple[Answer, Answer, Resolver | None]:
             bogus = await asking.ask("bogus.example", "TXT")

@@ -26,6 +26,7 @@ from dnscheck.watching.sweep import (
     make_asker,
     sweep,
 )
+from dnscheck.writing import FULL_CHECK_EVERY
 from tests.dnscheck.raw_dns import Query, RawDns, answer, asked, told
 from tests.factories import make_domain, make_setting
 from tests.fakes import NOW, Bell, Clock
@@ -88,7 +89,7 @@ def remembered(world: World, name: str) -> int:
     )
     queries = [Question(each, "TXT").message() for each in (name, INCLUDED)]
     answers = wire.pack(name, [(query.to_wire(), told(query, records)) for query in queries])
-    basis.keep(row.pk, expected.digest_of(row.pk), answers)
+    basis.keep([Basis(domain=row, expected=expected.digest_of(row.pk), answers=answers)])
     return row.pk
 
 
@@ -102,7 +103,7 @@ def check(pk: int, server: RawDns, clock: Clock) -> bool:
 
 def run(world: World, clock: Callable[[], dt.datetime], **options: Any) -> Report:
     """Sweep, without waiting long for anybody."""
-    asker = Sweep([world[1].server], at_once=50, resend_after=0.1, patience=0.2)
+    asker = Sweep([world[1].server], at_once=50, resend_after=0.3, patience=1)
     return sweep(clock=clock, asker=asker, **options)
 
 
@@ -261,7 +262,7 @@ def test_a_bad_check_ends_the_comparing(world: World) -> None:
     world[0].records["shop.example", "TXT"] = good
     SendingDomain.objects.update(next_check_at=clock.now)
     assert check(pk, world[1], clock)
-    assert row(pk).compare_until == clock.now + verification.FULL_CHECK_EVERY
+    assert row(pk).compare_until == clock.now + FULL_CHECK_EVERY
 
 
 def test_what_is_not_due_is_left_alone_unless_all_are_wanted(world: World) -> None:
