@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 WRONG_METHOD = 405
+TOO_FAST, WAIT_SECONDS = 429, 60
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -77,6 +78,22 @@ def page_for_the_lost(
             return response
         page = render(request, "405.html", status=WRONG_METHOD)
         page["Allow"] = response["Allow"]
+        return page
+
+    return middleware
+
+
+def pace_of_log_ins(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Say to whoever tried too many passwords how long to wait (RFC 6585 section 4)."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not getattr(request, "is_too_fast", False):
+            return response
+        page = render(request, "429.html", status=TOO_FAST)
+        page["Retry-After"] = str(WAIT_SECONDS)
         return page
 
     return middleware

@@ -44,6 +44,12 @@ if BEHIND_TLS:
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
+try:  # who may say in X-Forwarded-For whom a request is from
+    TRUSTED_PROXIES = [
+        ipaddress.ip_network(item) for item in env.list("TRUSTED_PROXIES", default=[])
+    ]
+except ValueError as error:
+    refuse(f"TRUSTED_PROXIES cannot be understood: {error}.")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 SESSION_COOKIE_NAME = "__Host-session" if BEHIND_TLS else "relaydesk_session"
 CSRF_COOKIE_NAME = "__Host-csrf" if BEHIND_TLS else "relaydesk_csrf"
@@ -82,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.page_for_the_lost",
+    "config.middleware.pace_of_log_ins",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -102,6 +109,7 @@ TEMPLATES: list[dict[str, Any]] = [
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
+AUTHENTICATION_BACKENDS = ["tenants.backends.PacedBackend"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "tenants:overview"
 LOGOUT_REDIRECT_URL = "login"

@@ -45,7 +45,8 @@ ROOMS = {
     },
     # in any app
     "page": {"pages"},
-    "door": {"forms", "views", "urls", "admin", "tasks", "apps", "management", "people"},
+    "door": {"forms", "views", "urls", "admin", "tasks", "apps", "management", "people"}
+    | {"backends"},
 }
 ORDER = list(ROOMS)
 NO_NETWORK = {"state", "page", "door"}  # they ask a verb; they never hold an edge themselves

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from tenants.models.bucket import Bucket, Limit
 from tenants.models.notice import Notice, Topic, topic_choices
 from tenants.models.tenant import CHANGING_ROLES, Membership, Role, Tenant, TenantQuerySet
 
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CHANGING_ROLES",
+    "Bucket",
+    "Limit",
     "Membership",
     "Notice",
     "Role",
