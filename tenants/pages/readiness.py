@@ -115,10 +115,11 @@ def _proved(setting: Any) -> dt.datetime | None:
 def _domain(tenant: Tenant, from_domain: str) -> dict[str, Any] | None:
     """Return the domain that has come furthest, rather the one of the From address."""
     rank = Case(
-        When(verdict="verified", then=Value(0)),
-        When(name=from_domain, then=Value(1)),
-        When(verdict="pending", then=Value(3)),
-        default=Value(2),
+        When(verdict="verified", name=from_domain, then=Value(0)),
+        When(verdict="verified", then=Value(1)),
+        When(name=from_domain, then=Value(2)),
+        When(verdict="pending", then=Value(4)),
+        default=Value(3),
     )
     last = tenant.domains.filter(pk=OuterRef("pk"), checks__isnull=False).order_by("-checks__pk")
     rows: Rows = tenant.domains.order_by(rank, "pk").annotate(

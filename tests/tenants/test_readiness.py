@@ -126,13 +126,15 @@ def test_a_test_mail_before_a_change_proves_nothing(tenant: Tenant) -> None:
 
 
 def test_the_domain_of_the_from_address_goes_first(tenant: Tenant) -> None:
-    """The work is at that domain, as long as none is verified."""
+    """The work is at that domain, as long as none is verified; and it is the better proof."""
     make_setting(tenant, from_address="x@Ours.example")
     make_domain(tenant, "other.example", verdict="failing", bad_since=timezone.now())
     make_domain(tenant, "ours.example")
     assert read(tenant).steps[3].label == "ours.example"
     make_domain(tenant, "third.example", verdict="verified")
     assert read(tenant).steps[3].label == "third.example"
+    SendingDomain.objects.filter(name="ours.example").update(verdict="verified")
+    assert read(tenant).steps[3].label == "ours.example"
 
 
 def test_each_open_step_opens_where_the_work_is(
