@@ -8,6 +8,7 @@ full check, within a day, looks at those as well.
 
 import asyncio
 import datetime as dt
+import gc
 import logging
 import time
 import uuid
@@ -31,7 +32,7 @@ from dnscheck.watching import expected
 from dnscheck.watching.sweep import allowed
 from dnscheck.writing import Seen, write
 
-MOST_AT_A_TIME = 300  # domains of one claim
+MOST_AT_A_TIME = 200  # domains of one claim
 QUESTIONS_EACH = 20  # of a domain that are on their way at once, about
 WRITE_EVERY = 2.0  # seconds, much less than a lease
 
@@ -121,6 +122,8 @@ class _Run:
 
     def check(self, tell: Callable[[Report], object] | None) -> None:
         """Check domains until there are none any more. Rows are touched while nobody is asked."""
+        gc.freeze()  # nothing of the program itself is garbage, however often one looks
+        gc.disable()
         with asyncio.Runner() as runner:
             try:
                 while self.tasks or not self.is_all:
@@ -128,9 +131,12 @@ class _Run:
                     jobs = self._next() if len(self.tasks) <= few and not self.is_all else []
                     runner.run(self._ask(jobs, 0 if self.is_all else few))
                     self._write()
+                    gc.collect()
                     if tell:
                         tell(self.report)
             finally:
+                gc.enable()
+                gc.unfreeze()
                 runner.run(self._close())
                 for domain in self.held.values():
                     let_go(self.token, domain)
