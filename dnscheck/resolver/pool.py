@@ -201,15 +201,17 @@ def _read(reply: bytes, sent: _Sent) -> Answer | None:
     question, asked = sent.question, reply[:2] + sent.octets
     answer = plain.read(
         reply,
+        asked,
         question.name,
         question.type,
         recursive=question.recursive,
         server=shown(sent.server),
     )
-    if answer is None:
-        query = question.message()
-        query.id = int.from_bytes(reply[:2])
-        answer = read(reply, query, question, sent.server)
-    if answer is None or answer.reason is Reason.TRUNCATED or answer.rcode in NO_EDNS:
+    if answer is not None:
+        return answer
+    query = question.message()
+    query.id = int.from_bytes(reply[:2])
+    unusual = read(reply, query, question, sent.server)
+    if unusual is None or unusual.reason is Reason.TRUNCATED or unusual.rcode in NO_EDNS:
         return None
-    return replace(answer, exchanges=((asked, reply),))
+    return replace(unusual, exchanges=((asked, reply),))
