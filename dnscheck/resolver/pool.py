@@ -62,7 +62,7 @@ class Pool:
         self.at_once, self.per_second = at_once, per_second
         self._sockets: dict[int, _Place] = {}
         self._free: dict[int, _Place] = {}  # the last one that had room, by family
-        self._on_the_way = 0
+        self.on_the_way = 0
         self._backlog: deque[_Sent] = deque()
         self._ids: list[bytes] = []
         self._allowed, self._counted_at = 0.0, time.monotonic()
@@ -113,7 +113,7 @@ class Pool:
             gained = (now - self._counted_at) * self.per_second
             self._allowed = min(self._allowed + gained, max(1.0, self.per_second / 10))
             self._counted_at = now
-        while self._backlog and self._on_the_way < self.at_once:
+        while self._backlog and self.on_the_way < self.at_once:
             if self.per_second and self._allowed < 1:
                 break
             sent = self._backlog.popleft()
@@ -144,7 +144,7 @@ class Pool:
             id = self._id()
         sent.since = now
         place.waiting[id] = sent
-        self._on_the_way += 1
+        self.on_the_way += 1
         try:
             place.ear.sendto(id + sent.octets, sent.server)
         except OSError:
@@ -167,7 +167,7 @@ class Pool:
                 if sent is None or address[:2] != sent.server or not _is_reply(reply, sent):
                     continue
                 del waiting[reply[:2]]
-                self._on_the_way -= 1
+                self.on_the_way -= 1
                 sent.take(_read(reply, sent))
         except OSError:  # nothing more is there
             pass
@@ -180,9 +180,9 @@ class Pool:
         for place in self._sockets.values():
             waiting = place.waiting
             for id in [id for id, sent in waiting.items() if now - sent.since >= sent.patience]:
-                self._on_the_way -= 1
+                self.on_the_way -= 1
                 waiting.pop(id).take(None)
-        if self._backlog or self._on_the_way:
+        if self._backlog or self.on_the_way:
             self._send()
 
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import Prefetch
 
+from dnscheck.answers import Asker
 from dnscheck.diagnosis import DomainResult
 from dnscheck.models import Circuit, DomainRecipe, SendingDomain
 from dnscheck.records import RequiredRecord
@@ -25,7 +26,7 @@ from dnscheck.required import RECIPES, records_of
 from dnscheck.resolver.pool import Pool
 from dnscheck.resolver.sharing import Key, Sharing
 from dnscheck.standpoints import is_right_everywhere, only_here
-from dnscheck.survey import survey
+from dnscheck.survey import Survey, survey
 from dnscheck.verdicts import Result, is_watched, move, needs_confirmation
 from dnscheck.verification import Checked, as_far_as_known, confirmed, let_go, put_off
 from dnscheck.watching import expected
@@ -97,6 +98,16 @@ def verify(
         )
         run.check(tell)
     return run.report
+
+
+async def look(
+    name: str, records: Sequence[RequiredRecord], asker: Asker, *, dns_host: str = ""
+) -> Survey:
+    """Ask about one domain, and servers of its zone only if something there is not right."""
+    seen = await survey(name, records, only_here(asker), dns_host=dns_host, ahead=False)
+    if is_right_everywhere(seen.result):
+        return seen
+    return await survey(name, records, asker, dns_host=dns_host, ahead=False)
 
 
 class _Run:
@@ -224,13 +235,9 @@ class _Run:
         domain, records = job.domain, job.records
         asker = self.sharing.resolver(domain.name)
         await asker.ask_all(self._usual_questions(domain.name, records))
-        seen = await survey(
-            domain.name, records, only_here(asker), dns_host=domain.dns_host, ahead=False
-        )
+        seen = await look(domain.name, records, asker, dns_host=domain.dns_host)
         if is_right_everywhere(seen.result):
             self._note_questions(domain.name, records, asker.asked)
-        else:
-            seen = await survey(domain.name, records, asker, dns_host=domain.dns_host, ahead=False)
         checked = as_far_as_known(job.recipes, Checked(seen, asker.questions))
         now, result = self.clock(), checked.result.result
         is_sure = needs_confirmation(domain.standing, result, now) and await confirmed(
