@@ -56,15 +56,22 @@ def question(name: str, type: str) -> bytes:
     return bytes(octets) + struct.pack("!BHH", 0, TYPES[type], IN)
 
 
-def read(octets: bytes, name: str, type: str, *, recursive: bool, server: str) -> Answer | None:
-    """Return what a reply to a question says; None if it is too unusual to be read here."""
+def read(
+    octets: bytes, asked: bytes, name: str, type: str, *, recursive: bool, server: str
+) -> Answer | None:
+    """Return what a reply to a question, `asked` as octets, says.
+
+    None if it is too unusual to be read here.
+    """
     try:
-        return _read(octets, name, type, recursive, server)
+        return _read(octets, asked, name, type, recursive, server)
     except (_UnusualError, struct.error, IndexError):
         return None
 
 
-def _read(octets: bytes, name: str, type: str, recursive: bool, server: str) -> Answer | None:
+def _read(
+    octets: bytes, question: bytes, name: str, type: str, recursive: bool, server: str
+) -> Answer | None:
     _, flags, questions, *counts = HEADER.unpack_from(octets)
     rcode = flags & 0xF
     if not flags & QR or flags & UNUSUAL or rcode not in RCODES or questions != 1:
@@ -100,6 +107,7 @@ def _read(octets: bytes, name: str, type: str, recursive: bool, server: str) -> 
         flags=tuple(word for word, bit in (("AA", AA), ("AD", AD)) if flags & bit),
         minimum=starts[0].minimum if starts else None,
         zone=starts[0].owner if starts else "",
+        exchanges=((question, octets),),
     )
 
 
@@ -142,6 +150,8 @@ def _records(octets: bytes, at: int, counts: list[int], name: str) -> Iterator[_
         for _ in range(count):
             if octets[at] == POINTER and octets[at + 1] == HEADER.size:
                 owner, at = name, at + 2
+            elif not octets[at]:
+                owner, at = "", at + 1
             else:
                 owner, at = _name(octets, at)
                 owner = owner.lower()
@@ -227,10 +237,11 @@ def _name(octets: bytes, at: int) -> tuple[str, int]:
             end = end or at + 2
             at = before = target
             continue
-        label = octets[at + 1 : at + 1 + length]
         size += length + 1
-        if length > LONGEST_LABEL or size > LONGEST_NAME or not NAME.fullmatch(label):
+        if length > LONGEST_LABEL or size > LONGEST_NAME:
             raise _UnusualError
-        labels.append(label)
+        labels.append(octets[at + 1 : at + 1 + length])
         at += length + 1
+    if labels and not NAME.fullmatch(b"".join(labels)):
+        raise _UnusualError
     return b".".join(labels).decode("ascii"), end or at + 1

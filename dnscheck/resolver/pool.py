@@ -11,7 +11,7 @@ import socket
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from dnscheck.answers import Answer, Reason
@@ -43,6 +43,15 @@ class _Sent:
     since: float = 0.0
 
 
+@dataclass(slots=True, eq=False)
+class _Place:
+    """A socket, and the questions that are on their way there, by id."""
+
+    ear: socket.socket
+    family: int
+    waiting: dict[bytes, _Sent] = field(default_factory=dict)
+
+
 class Pool:
     """Sockets for one run. At most `at_once` questions are on their way, `per_second` are sent.
 
@@ -51,7 +60,9 @@ class Pool:
 
     def __init__(self, *, at_once: int, per_second: float = 0) -> None:
         self.at_once, self.per_second = at_once, per_second
-        self._sockets: dict[int, tuple[socket.socket, dict[bytes, _Sent]]] = {}
+        self._sockets: dict[int, _Place] = {}
+        self._free: dict[int, _Place] = {}  # the last one that had room, by family
+        self.on_the_way = 0
         self._backlog: deque[_Sent] = deque()
         self._ids: list[bytes] = []
         self._allowed, self._counted_at = 0.0, time.monotonic()
@@ -66,9 +77,9 @@ class Pool:
         """Close the sockets, in that event loop."""
         if self._timer:
             self._timer.cancel()
-        for place, (ear, _) in self._sockets.items():
-            self._loop.remove_reader(place)
-            ear.close()
+        for number, place in self._sockets.items():
+            self._loop.remove_reader(number)
+            place.ear.close()
 
     async def exchange(self, question: Question, server: Server, seconds: float) -> Answer:
         """Ask a server, and return within this time, as `exchange.ask_server` does."""
@@ -102,42 +113,40 @@ class Pool:
             gained = (now - self._counted_at) * self.per_second
             self._allowed = min(self._allowed + gained, max(1.0, self.per_second / 10))
             self._counted_at = now
-        while self._backlog and (not self.per_second or self._allowed >= 1):
-            place = self._place(self._backlog[0].server)
-            if place is None:
+        while self._backlog and self.on_the_way < self.at_once:
+            if self.per_second and self._allowed < 1:
                 break
             sent = self._backlog.popleft()
-            self._put(sent, *place, now)
+            self._put(sent, self._place(sent.server), now)
             self._allowed -= 1
         if self._timer is None:
             self._timer = self._loop.call_later(LOOK_EVERY, self._look)
 
-    def _place(self, server: Server) -> tuple[socket.socket, dict[bytes, _Sent]] | None:
-        """Return a socket with room for one more question, or None if too many are on their way."""
+    def _place(self, server: Server) -> _Place:
+        """Return a socket with room for one more question."""
         family = socket.AF_INET6 if ":" in server[0] else socket.AF_INET
-        room = self.at_once
-        for ear, waiting in self._sockets.values():
-            room -= len(waiting)
-            if ear.family == family and len(waiting) < EACH and room > 0:
-                return ear, waiting
-        if room <= 0:
-            return None
+        free = self._free.get(family)
+        if free is not None and len(free.waiting) < EACH:
+            return free
+        for place in self._sockets.values():
+            if place.family == family and len(place.waiting) < EACH:
+                self._free[family] = place
+                return place
         ear = socket.socket(family, socket.SOCK_DGRAM)
         ear.setblocking(False)
-        self._sockets[ear.fileno()] = ear, {}
-        self._loop.add_reader(ear.fileno(), self._hear, ear.fileno())
-        return self._sockets[ear.fileno()]
+        place = self._sockets[ear.fileno()] = self._free[family] = _Place(ear, family)
+        self._loop.add_reader(ear.fileno(), self._hear, place)
+        return place
 
-    def _put(
-        self, sent: _Sent, ear: socket.socket, waiting: dict[bytes, _Sent], now: float
-    ) -> None:
+    def _put(self, sent: _Sent, place: _Place, now: float) -> None:
         id = self._id()
-        while id in waiting:
+        while id in place.waiting:
             id = self._id()
         sent.since = now
-        waiting[id] = sent
+        place.waiting[id] = sent
+        self.on_the_way += 1
         try:
-            ear.sendto(id + sent.octets, sent.server)
+            place.ear.sendto(id + sent.octets, sent.server)
         except OSError:
             return  # as if it was lost on its way
 
@@ -148,16 +157,17 @@ class Pool:
             self._ids = [octets[at : at + 2] for at in range(0, len(octets), 2)]
         return self._ids.pop()
 
-    def _hear(self, place: int) -> None:
+    def _hear(self, place: _Place) -> None:
         """Take all replies that are there."""
-        ear, waiting = self._sockets[place]
+        receive, waiting = place.ear.recvfrom, place.waiting
         try:
             while True:
-                reply, address = ear.recvfrom(LONGEST_REPLY)
+                reply, address = receive(LONGEST_REPLY)
                 sent = waiting.get(reply[:2])
                 if sent is None or address[:2] != sent.server or not _is_reply(reply, sent):
                     continue
                 del waiting[reply[:2]]
+                self.on_the_way -= 1
                 sent.take(_read(reply, sent))
         except OSError:  # nothing more is there
             pass
@@ -167,10 +177,12 @@ class Pool:
     def _look(self) -> None:
         """Give up what has no reply yet."""
         now, self._timer = time.monotonic(), None
-        for _, waiting in self._sockets.values():
+        for place in self._sockets.values():
+            waiting = place.waiting
             for id in [id for id, sent in waiting.items() if now - sent.since >= sent.patience]:
+                self.on_the_way -= 1
                 waiting.pop(id).take(None)
-        if self._backlog or any(waiting for _, waiting in self._sockets.values()):
+        if self._backlog or self.on_the_way:
             self._send()
 
 
@@ -189,15 +201,17 @@ def _read(reply: bytes, sent: _Sent) -> Answer | None:
     question, asked = sent.question, reply[:2] + sent.octets
     answer = plain.read(
         reply,
+        asked,
         question.name,
         question.type,
         recursive=question.recursive,
         server=shown(sent.server),
     )
-    if answer is None:
-        query = question.message()
-        query.id = int.from_bytes(reply[:2])
-        answer = read(reply, query, question, sent.server)
-    if answer is None or answer.reason is Reason.TRUNCATED or answer.rcode in NO_EDNS:
+    if answer is not None:
+        return answer
+    query = question.message()
+    query.id = int.from_bytes(reply[:2])
+    unusual = read(reply, query, question, sent.server)
+    if unusual is None or unusual.reason is Reason.TRUNCATED or unusual.rcode in NO_EDNS:
         return None
-    return replace(answer, exchanges=((asked, reply),))
+    return replace(unusual, exchanges=((asked, reply),))

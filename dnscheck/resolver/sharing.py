@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dnscheck.answers import Answer, Reason
 from dnscheck.names import organizational_domain
 from dnscheck.resolver import Resolver, leads_on
-from dnscheck.resolver.pool import Pool
+from dnscheck.resolver.pool import PATIENCE, Pool
 from dnscheck.resolver.reading import MOST_LINKS, Question, unknown
 from dnscheck.resolver.servers import Server
 
@@ -62,7 +62,8 @@ class Sharing:
                 self.servers.append(self.servers.pop(0))
             asker.ordinary(key).add_done_callback(end)
 
-        self.pool.put(Question(*key), self.servers[0], take)
+        patience = min(PATIENCE, self.question_seconds / 2)
+        self.pool.put(Question(*key), self.servers[0], take, patience)
         return said
 
 

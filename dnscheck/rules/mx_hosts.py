@@ -3,7 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import product
 
 from dnscheck.answers import Ask
@@ -225,8 +225,16 @@ async def behind(name: str, ask: Ask) -> tuple[list[str], Finding | None]:
 
 def services(name: str) -> set[str]:
     """Return the providers that receive mail at hosts of the same domain."""
-    domain = organizational_domain(name)
-    return {slug for value, slug in RECEIVERS if organizational_domain(value) == domain}
+    return set(_receiving_in().get(organizational_domain(name), ()))
+
+
+@cache
+def _receiving_in() -> dict[str, set[str]]:
+    """Return the providers that receive mail at hosts of a domain, by domain."""
+    found: dict[str, set[str]] = {}
+    for value, slug in RECEIVERS:
+        found.setdefault(organizational_domain(value), set()).add(slug)
+    return found
 
 
 def is_other_region(name: str, wanted: str) -> bool:

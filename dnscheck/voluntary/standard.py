@@ -61,6 +61,8 @@ class Standard:
 
     def names_itself(self, text: str) -> bool:
         """Whether a text is the record wherever it stands, whatever was pasted along with it."""
+        if "v" not in text and "V" not in text:
+            return False
         plain = _PASTED.sub("", text).strip()
         return re.match(rf"v\s*=\s*{self.version}\b", plain, re.IGNORECASE) is not None
 

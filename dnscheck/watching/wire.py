@@ -88,15 +88,25 @@ def pack(domain: str, exchanges: Iterable[Exchange]) -> bytes:
     replies = {question[2:]: reply for question, reply in exchanges}
     inside, outside = list[bytes](), list[bytes]()
     for question, reply in sorted(replies.items()):
-        says = meaning(reply)
-        if not says or len(replies) > MOST_QUESTIONS:
+        is_in = _is_in(domain, question)
+        packed = _packed(question, reply) if is_in else _packed_again(question, reply)
+        if not packed or len(replies) > MOST_QUESTIONS:
             return b""
-        shape = shape_of(reply)
-        head = ENTRY.pack(len(question), len(shape), digest(reply, shape), says)
-        part = inside if _is_in(domain, question) else outside
-        part.append(head + shape + question)
+        part = inside if is_in else outside
+        part.append(packed)
     others = b"".join(outside)
     return PART.pack(len(others)) + others + b"".join(inside) if replies else b""
+
+
+def _packed(question: bytes, reply: bytes) -> bytes:
+    """Return what to keep of one exchange; nothing if it cannot be compared."""
+    if not (says := meaning(reply)):
+        return b""
+    shape = shape_of(reply)
+    return ENTRY.pack(len(question), len(shape), digest(reply, shape), says) + shape + question
+
+
+_packed_again = lru_cache(maxsize=1024)(_packed)  # the same reply goes for many domains
 
 
 def parts(kept: bytes) -> tuple[bytes, bytes]:

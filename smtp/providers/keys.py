@@ -3,6 +3,7 @@
 import base64
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
@@ -46,6 +47,7 @@ class Decoded:
     published: str
 
 
+@lru_cache(maxsize=256)  # the key of a record is looked at from several sides
 def decode(text: str) -> Decoded:
     """Return the key that the base64 of a tag p holds, of any size and form.
 
