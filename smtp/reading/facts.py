@@ -24,6 +24,8 @@ _HOSTS = tuple(
         r"(?:[\w-]{1,60}\.){0,5}[a-z]{2,24})\b",
     )
 )
+# A file or a class of a program, such as smtplib.SMTPAuthenticationError.
+_OF_CODE = re.compile(r"\.(?:py|java|rb|js|go|php)$|(?:error|exception)$", re.IGNORECASE)
 _PORT = re.compile(r"\bport[\"']?\s{0,30}(?:=>|[:=])?\s{0,3}[\"']?(\d{1,5})\b", re.IGNORECASE)
 _HOST_AND_PORT = re.compile(r"[\w\])][:,] ?(25|465|587|2465|2525|2587)\b(?![:.]\d)")
 _TLS = re.compile(r"\bssl://|\bsmtps://|\bSMTP_SSL\b|isSSL true|secure: true|SslOnConnect")
@@ -72,7 +74,7 @@ def _hosts(lines: list[str]) -> Iterator[str]:
     for pattern in _HOSTS:
         for line in lines:
             for match in pattern.finditer(line):
-                if not match[1].lower().endswith((".py", ".java", ".rb", ".js", ".go", ".php")):
+                if not _OF_CODE.search(match[1]):
                     yield match[1].lower()
 
 

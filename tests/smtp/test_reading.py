@@ -290,6 +290,7 @@ def test_a_refusal_counts_more_than_what_happened_after_it() -> None:
         ("relay=mx.example.org[192.0.2.3]:25, dsn=4.4.2", "mx.example.org", 25, None, ""),
         ("Unknown SMTP host: smpt.example.com", "smpt.example.com", None, None, ""),
         ("nothing of the kind, see mailer.py and port 99999", "", None, None, ""),
+        ("smtplib.SMTPAuthenticationError: (535, b'5.7.8 Error')", "", None, None, ""),
     ],
 )
 def test_the_way_is_read_where_it_is_named(
