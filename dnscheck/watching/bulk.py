@@ -33,9 +33,10 @@ from dnscheck.watching import expected
 from dnscheck.watching.sweep import allowed
 from dnscheck.writing import Seen, write
 
-MOST_AT_A_TIME = 200  # domains of one claim
+MOST_AT_A_TIME = 150  # domains of one claim
 QUESTIONS_EACH = 20  # of a domain that are on their way at once, about
 WRITE_EVERY = 2.0  # seconds, much less than a lease
+TIDY_EVERY = 300  # domains; a look for garbage costs as much as one or two of them
 
 Clock = Callable[[], dt.datetime]
 
@@ -155,7 +156,7 @@ class _Run:
 
     def _tidy(self) -> None:
         """Collect garbage now and then: looking for it all the time takes a fifth of a run."""
-        if self.report.done - self.tidied >= 1_000:
+        if self.report.done - self.tidied >= TIDY_EVERY:
             self.tidied = self.report.done
             gc.collect()
 
