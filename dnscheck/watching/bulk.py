@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 
 from dnscheck.answers import Asker
 from dnscheck.asking import allowance
@@ -33,9 +33,10 @@ from dnscheck.verification import Checked, as_far_as_known, confirmed, let_go, p
 from dnscheck.watching import expected
 from dnscheck.writing import Seen, write
 
-MOST_AT_A_TIME = 200  # domains of one claim
+MOST_AT_A_TIME = 150  # domains of one claim
 QUESTIONS_EACH = 20  # of a domain that are on their way at once, about
 WRITE_EVERY = 2.0  # seconds, much less than a lease
+TIDY_EVERY = 300  # domains; a look for garbage costs as much as one or two of them
 
 Clock = Callable[[], dt.datetime]
 
@@ -123,7 +124,7 @@ class _Run:
         self.last = 0  # the highest id so far
         self.is_all = False
         self.tidied = 0  # domains that were done when garbage was collected
-        self.held: dict[int, SendingDomain] = {}
+        self.broken: list[int] = []  # ids of domains whose check raised
         self.seen: list[Seen] = []
         self.tasks: set[asyncio.Task[None]] = set()
         self.usual: set[Key] | None = None
@@ -151,12 +152,17 @@ class _Run:
                 gc.enable()
                 gc.unfreeze()
                 runner.run(self._close())
-                for domain in self.held.values():
-                    let_go(self.token, domain)
+                self._let_go()
+
+    def _let_go(self) -> None:
+        """Give back what was claimed and then not looked at; what broke counts as tried."""
+        held = SendingDomain.objects.filter(claim_token=self.token)
+        held.exclude(pk__in=self.broken).update(tries=F("tries") - 1)
+        held.update(claimed_until=None, claim_token="")
 
     def _tidy(self) -> None:
         """Collect garbage now and then: looking for it all the time takes a fifth of a run."""
-        if self.report.done - self.tidied >= 1_000:
+        if self.report.done - self.tidied >= TIDY_EVERY:
             self.tidied = self.report.done
             gc.collect()
 
@@ -205,7 +211,6 @@ class _Run:
                 put_off(self.token, row, now)
             else:
                 jobs.append(_Job(row, recipes, records, digests[row.pk]))
-                self.held[row.pk] = row
                 continue
             self.report.passed += 1
         return jobs
@@ -230,7 +235,7 @@ class _Run:
             except Exception:
                 logger.exception("Domain %s could not be checked.", job.domain.pk)
                 self.report.unknown += 1
-                del self.held[job.domain.pk]
+                self.broken.append(job.domain.pk)
 
     async def _look(self, job: _Job) -> Seen:
         domain, records = job.domain, job.records
@@ -270,7 +275,6 @@ class _Run:
             self._note_answers(done)
             write(done, self.token)
         for seen in done:
-            del self.held[seen.domain.pk]
             self._count(seen.survey.result)
             self.report.questions += seen.questions
         self.report.seconds = round(time.monotonic() - self.began, 3)

@@ -203,11 +203,13 @@ def test_only_what_is_due_is_checked_unless_all_are_wanted(world: World) -> None
     """At most so many, none that somebody holds, and none that broke its worker before."""
     tenant, clock = make_tenant(), Clock()
     rows = domains(tenant, ["right", "none", "wrong", "two", "late"])
-    held, broken, later = rows[0], rows[1], rows[2]
+    held, broken, later, lost = rows[:4]
     lease = {"claim_token": "another", "claimed_until": NOW + dt.timedelta(seconds=30)}
     SendingDomain.objects.filter(pk=held.pk).update(**lease)
     SendingDomain.objects.filter(pk=broken.pk).update(tries=2)
     SendingDomain.objects.filter(pk=later.pk).update(next_check_at=NOW + dt.timedelta(hours=1))
+    ended = {**lease, "claimed_until": NOW - dt.timedelta(seconds=1), "tries": 1}
+    SendingDomain.objects.filter(pk=lost.pk).update(**ended)  # by a run that was killed
     assert bulk.waiting(NOW) == 2
     assert verify(clock=clock, limit=1).domains == 1
     assert verify(clock=clock).domains == 1
@@ -231,6 +233,40 @@ def test_what_somebody_else_took_meanwhile_is_left_to_them(world: World) -> None
     assert (taken.claim_token, taken.last_checked_at) == ("another", None)
     assert (kept.claim_token, kept.last_checked_at) == ("", NOW)
     assert Check.objects.get().domain_id == kept.pk
+
+
+def test_a_run_that_is_stopped_gives_back_what_it_held(world: World) -> None:
+    """Nothing waits for the end of a lease, and nothing counts as tried."""
+    domains(make_tenant(), ["right", "two"])
+    times = count()
+
+    def clock() -> dt.datetime:
+        if next(times) == 1:
+            raise KeyboardInterrupt
+        return NOW
+
+    with pytest.raises(KeyboardInterrupt):
+        verify(clock=clock)
+    rows = SendingDomain.objects.values_list("claim_token", "claimed_until", "tries")
+    assert set(rows) == {("", None, 0)}
+    assert verify(clock=Clock()).domains == 2
+
+
+def test_what_breaks_a_check_stops_no_other(world: World) -> None:
+    """It counts as tried, so that it is soon left to a check of it alone."""
+    broken, fine = domains(make_tenant(), ["right", "two"])
+    times = count()
+
+    def clock() -> dt.datetime:
+        if next(times) == 3:  # the first time while domains are looked at
+            raise LookupError
+        return NOW
+
+    report = verify(clock=clock)
+    assert (report.domains, report.unknown, report.done) == (2, 1, 2)
+    tried = SendingDomain.objects.order_by("tries").values_list("tries", "claim_token")
+    assert list(tried) == [(0, ""), (1, "")]
+    assert {broken.pk, fine.pk} == set(SendingDomain.objects.values_list("pk", flat=True))
 
 
 def test_nothing_required_and_resting_servers_are_passed_over(world: World) -> None:
