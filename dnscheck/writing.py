@@ -7,6 +7,7 @@ claim is lost nothing is written: somebody else looks at it, or its person chang
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db import transaction
 
@@ -44,10 +45,15 @@ class Seen:
     at: dt.datetime
     wanted: bytes
 
-    @property
+    @cached_property
+    def fingerprint(self) -> str:
+        """What is equal for equal results."""
+        return fingerprint(self.survey.result)
+
+    @cached_property
     def is_new(self) -> bool:
-        """Whether the result or the verdict differs from the one before."""
-        is_same = fingerprint(self.survey.result) == self.domain.fingerprint
+        """Whether the result or the verdict differs from the one before, as the row has it yet."""
+        is_same = self.fingerprint == self.domain.fingerprint
         return not is_same or self.after.verdict != self.domain.verdict
 
 
@@ -63,7 +69,7 @@ def write(everything: Sequence[Seen], token: str) -> int:
         ours = [seen for seen in everything if seen.domain.pk in held]
         news = [seen for seen in ours if seen.is_new]
         outbox: list[Notice] = []
-        bases = list(filter(None, (_change(seen, seen in news, outbox) for seen in ours)))
+        bases = list(filter(None, (_change(seen, outbox) for seen in ours)))
         SendingDomain.objects.bulk_create(
             [seen.domain for seen in ours],
             update_conflicts=True,
@@ -79,18 +85,18 @@ def write(everything: Sequence[Seen], token: str) -> int:
     return len(ours)
 
 
-def _change(seen: Seen, is_new: bool, outbox: list[Notice]) -> Basis | None:
+def _change(seen: Seen, outbox: list[Notice]) -> Basis | None:
     """Tell what is to be told, bring the row up to date, and return what the verdict rests on."""
     domain, after, now = seen.domain, seen.after, seen.at
     if after.verdict is Verdict.AT_RISK and domain.verdict == Verdict.VERIFIED.value:
         _look_beside(domain, now)
-    domain.told = tell(domain, after, seen.survey, now, is_new=is_new, put=outbox.append).value
+    domain.told = tell(domain, after, seen.survey, now, is_new=seen.is_new, put=outbox.append).value
     answers = b"" if is_watched(domain.watched_since, now) else basis.of(seen.survey.result)
     domain.next_check_at = _next_check(seen)
     domain.verdict, domain.verdict_since = after.verdict.value, after.verdict_since
     domain.bad_since, domain.unknown_since = after.bad_since, after.unknown_since
     domain.failure_streak = after.failure_streak
-    domain.fingerprint = fingerprint(seen.survey.result)
+    domain.fingerprint = seen.fingerprint
     domain.last_checked_at = now
     domain.compare_until = now + FULL_CHECK_EVERY if answers else None
     domain.claimed_until = domain.announced_until = None

@@ -250,6 +250,7 @@ def is_other_region(name: str, wanted: str) -> bool:
     return name.endswith(f".{domain}") or bool(shared)
 
 
+@lru_cache(maxsize=4096)
 def is_address(text: str) -> bool:
     """Whether a text is an IP address where a name belongs (RFC 5321 section 5.1)."""
     try:

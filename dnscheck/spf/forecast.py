@@ -6,7 +6,7 @@ receiver stops earlier, at the first term that matches.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Self
@@ -53,6 +53,10 @@ class Step:
     problem: Problem = Problem.NONE
     children: tuple["Step", ...] = ()
 
+    def as_json(self) -> dict[str, Any]:
+        """Return its part of what `Forecast.as_json` returns."""
+        return {**vars(self), "children": tuple(child.as_json() for child in self.children)}
+
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """Rebuild a Step from its part of what `Forecast.as_json` returned."""
@@ -72,7 +76,7 @@ class Forecast:
 
     def as_json(self) -> dict[str, Any]:
         """Return the shape that other programs rely on; `from_json` reads it back."""
-        return asdict(self)
+        return {**vars(self), "steps": tuple(step.as_json() for step in self.steps)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
