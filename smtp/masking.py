@@ -79,7 +79,7 @@ class Mask:
         """
         if len(lines) < 2 or not self._secrets:
             return [self.hide(line, limit) for line in lines]
-        if all(map(self._has_nothing_to_hide, (" ".join(lines), *_joined(lines)[1]))):
+        if self._has_nothing_to_hide(" ".join((*lines, *_joined(lines)[1]))):
             return [cut(line, limit) for line in lines]  # nor has any part of it
         hidden = [self.hide(line, limit) for line in lines]
         codes, joined = _joined(hidden)
