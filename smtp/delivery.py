@@ -127,22 +127,22 @@ def _make(attempt: Attempt, setting: SmtpSetting, token: str, clock: Clock) -> O
 
 
 def _compose(attempt: Attempt, setting: SmtpSetting, now: dt.datetime) -> bytes:
-    head: dict[str, Any] = {
-        "sender": setting.from_address,
-        "sender_name": setting.from_name,
-        "recipient": attempt.recipient,
-        "reply_to": setting.reply_to,
-        "message_id": attempt.message_id,
-        "date": now,
-        "extra_headers": headers.parse(setting.extra_headers),
-    }
+    head = message.Head(
+        sender=setting.from_address,
+        sender_name=setting.from_name,
+        recipient=attempt.recipient,
+        reply_to=setting.reply_to,
+        message_id=attempt.message_id,
+        date=now,
+        extra_headers=headers.parse(setting.extra_headers),
+    )
     if attempt.kind == Kind.NOTICE:
         letter = Letter.objects.filter(attempt=attempt).first()
         if letter is None:
             raise ValueError("The notices that were to be mailed are no longer kept.")
-        return message.compose_notice(**head, subject=letter.subject, text=letter.text)
+        return message.compose_notice(head, subject=letter.subject, text=letter.text)
     return message.compose(
-        **head, setting_name=setting.name, tenant_name=setting.tenant.name, token=attempt.mark
+        head, setting_name=setting.name, tenant_name=setting.tenant.name, token=attempt.mark
     )
 
 

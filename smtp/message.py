@@ -2,8 +2,9 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
@@ -74,82 +75,68 @@ def domain_of(address: str) -> str:
     return address.rpartition("@")[2].lower()
 
 
-def compose(
-    *,
-    sender: str,
-    sender_name: str,
-    recipient: str,
-    reply_to: str,
-    message_id: str,
-    date: dt.datetime,
-    extra_headers: Iterable[tuple[str, str]],
-    setting_name: str,
-    tenant_name: str,
-    token: str,
-) -> bytes:
+@dataclass(frozen=True)
+class Head:
+    """What stands at the top of every mail but its subject.
+
+    `date` must know its time zone; `message_id` stands in angle brackets.
+    """
+
+    sender: str
+    sender_name: str
+    recipient: str
+    reply_to: str
+    message_id: str
+    date: dt.datetime
+    extra_headers: Sequence[tuple[str, str]] = ()
+
+
+def compose(head: Head, *, setting_name: str, tenant_name: str, token: str) -> bytes:
     """Return the test mail, ready for DATA: ASCII, CRLF, no line over 998 octets.
 
-    `date` must know its time zone; `message_id` stands in angle brackets; `token` marks the mail
-    in the subject, in the body and in a header. Raises `ValueError` for line breaks and other
-    control characters wherever they are, and for an extra header that is set already.
+    `token` marks the mail in the subject, in the body and in a header. Raises `ValueError` for line
+    breaks and other control characters wherever they are, and for an extra header that is set
+    already.
     """
     for text in (setting_name, tenant_name, token):
         _refuse_control_characters(text)
-    mail = _begun(sender, sender_name, recipient, reply_to, message_id, date)
+    mail = _begun(head)
     mail["Subject"] = f"Test mail from Relaydesk through {setting_name} ({token})"
     mail[TOKEN_HEADER] = token
-    _add_extra(mail, extra_headers)
-    _add_body(mail, _sentences(setting_name, tenant_name, date, token))
+    _add_extra(mail, head.extra_headers)
+    _add_body(mail, _sentences(setting_name, tenant_name, head.date, token))
     return _checked(mail.as_bytes())
 
 
-def compose_notice(
-    *,
-    sender: str,
-    sender_name: str,
-    recipient: str,
-    reply_to: str,
-    message_id: str,
-    date: dt.datetime,
-    extra_headers: Iterable[tuple[str, str]],
-    subject: str,
-    text: str,
-) -> bytes:
+def compose_notice(head: Head, *, subject: str, text: str) -> bytes:
     """Return a mail of plain text with this subject, otherwise as `compose` does.
 
     Subject and text may hold what others have written, such as names and DNS values: control
     characters in the subject become blanks, those in the text but line ends are left out.
     """
-    mail = _begun(sender, sender_name, recipient, reply_to, message_id, date)
+    mail = _begun(head)
     mail["Subject"] = _harmless(subject)
-    _add_extra(mail, extra_headers)
+    _add_extra(mail, head.extra_headers)
     lines = (UNWANTED.sub("", line) for line in text.splitlines())
     mail.set_content("\n".join(lines) + "\n")
     return _checked(mail.as_bytes())
 
 
-def _begun(
-    sender: str,
-    sender_name: str,
-    recipient: str,
-    reply_to: str,
-    message_id: str,
-    date: dt.datetime,
-) -> EmailMessage:
+def _begun(head: Head) -> EmailMessage:
     """Return a mail with everything that stands in its head but the subject."""
-    for text in (sender_name, message_id):
+    for text in (head.sender_name, head.message_id):
         _refuse_control_characters(text)
-    if not MESSAGE_ID.fullmatch(message_id):
+    if not MESSAGE_ID.fullmatch(head.message_id):
         raise ValueError("The Message-ID must stand in angle brackets and hold one @.")
-    if date.tzinfo is None:
+    if head.date.tzinfo is None:
         raise ValueError("The date must know its time zone.")
     mail = EmailMessage(POLICY)
-    mail["From"] = _mailbox(sender, sender_name)
-    mail["To"] = _mailbox(recipient)
-    if reply_to:
-        mail["Reply-To"] = _mailbox(reply_to)
-    mail["Date"] = format_datetime(date)
-    mail["Message-ID"] = f"<{ascii_address(message_id[1:-1])}>"
+    mail["From"] = _mailbox(head.sender, head.sender_name)
+    mail["To"] = _mailbox(head.recipient)
+    if head.reply_to:
+        mail["Reply-To"] = _mailbox(head.reply_to)
+    mail["Date"] = format_datetime(head.date)
+    mail["Message-ID"] = f"<{ascii_address(head.message_id[1:-1])}>"
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no vacation replies
     return mail
 

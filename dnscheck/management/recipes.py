@@ -5,13 +5,13 @@ from functools import partial
 
 from django.core.management.base import CommandParser
 
-from dnscheck.management.sentences import SentenceCommand
 from dnscheck.models import SendingDomain
 from dnscheck.names import organizational_domain
 from dnscheck.records import Recipe
 from smtp import providers
 from smtp.providers.base import Provider, Scope
 from smtp.providers.inputs import clean_inputs
+from tenants.management.sentences import SentenceCommand
 
 
 class RecipeCommand(SentenceCommand):

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from django.core.management.base import CommandParser
 
-from dnscheck.management.sentences import SentenceCommand
+from tenants.management.sentences import SentenceCommand
 
 WIDTH = 30  # of the progress bar
 

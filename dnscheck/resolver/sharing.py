@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dnscheck.answers import Answer, Reason
 from dnscheck.names import organizational_domain
 from dnscheck.resolver import Resolver, leads_on
+from dnscheck.resolver.pace import Pace
 from dnscheck.resolver.pool import PATIENCE, Pool
 from dnscheck.resolver.reading import MOST_LINKS, Question, unknown
 from dnscheck.resolver.servers import Server
@@ -22,7 +23,10 @@ Key = tuple[str, str]
 
 
 class Sharing:
-    """What the domains of one run have in common. To be used while the pool is."""
+    """What the domains of one run have in common. To be used while the pool is.
+
+    `pace` is that of what has to be asked again in the ordinary way.
+    """
 
     def __init__(
         self,
@@ -31,8 +35,9 @@ class Sharing:
         *,
         question_seconds: float = 2.0,
         domain_seconds: float = 10.0,
+        pace: Pace | None = None,
     ) -> None:
-        self.servers, self.pool = list(servers), pool
+        self.servers, self.pool, self.pace = list(servers), pool, pace
         self.question_seconds, self.domain_seconds = question_seconds, domain_seconds
         self.outside: dict[Key, asyncio.Future[Answer]] = {}
         self._since = time.monotonic()
@@ -76,6 +81,7 @@ class SharingResolver(Resolver):
             question_seconds=sharing.question_seconds,
             domain_seconds=sharing.domain_seconds,
             exchange=sharing.pool.exchange,
+            pace=sharing.pace,
         )
         self._sharing, self._top = sharing, organizational_domain(domain)
         self._below = f".{self._top}"

@@ -97,6 +97,7 @@ def verify(
             run.pool,
             question_seconds=settings.DNS_QUESTION_SECONDS,
             domain_seconds=settings.DNS_DOMAIN_SECONDS,
+            pace=allowed.pace,
         )
         run.check(tell)
     return run.report

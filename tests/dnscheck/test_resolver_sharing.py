@@ -8,6 +8,7 @@ import pytest
 
 from dnscheck.answers import Answer, Reason, Status
 from dnscheck.resolver import Resolver
+from dnscheck.resolver.pace import Pace
 from dnscheck.resolver.pool import Pool
 from dnscheck.resolver.sharing import Sharing
 from dnscheck.survey import Survey, survey
@@ -115,6 +116,28 @@ def test_no_more_is_on_the_way_than_is_allowed() -> None:
     assert most <= 3
     assert not any(each.reason is Reason.TIMEOUT for each in answers)
     assert len(answers) == 20
+
+
+def test_what_is_asked_again_keeps_the_pace() -> None:
+    """A resolver that fails is not asked faster than one that answers."""
+    turns: list[float] = []
+
+    class Counted(Pace):
+        def turn(self) -> float:
+            turns.append(super().turn())
+            return turns[-1]
+
+    async def run(server: tuple[str, int]) -> Answer:
+        pool = Pool(at_once=3)
+        pool.open()
+        sharing = Sharing([server], pool, question_seconds=0.2, pace=Counted(1000))
+        said = await sharing.resolver("shop.example").ask("shop.example", "TXT")
+        pool.close()
+        return said
+
+    with RawDns(MOODS["a failure"]) as server:
+        assert asyncio.run(run(server.server)).reason is Reason.SERVFAIL
+    assert len(turns) >= 2  # once more, and once more without validation
 
 
 def test_the_catalogue_is_seen_alike(tmp_path: Path) -> None:

@@ -10,10 +10,9 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from config.lab.certificates import Certificates, Identity
 from smtp.client import Envelope, Way, attempt
-from smtp.message import compose
 from smtp.outcome import Security, Stage
 from tests.processes import free_port
-from tests.smtp.test_message import VALUES
+from tests.smtp.test_message import VALUES, compose
 from tests.smtp.wires import policy
 
 PASSWORD = "pässwörd"

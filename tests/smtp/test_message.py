@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smtp.message import ascii_address, compose
+from smtp.message import Head, ascii_address
+from smtp.message import compose as compose_with
 
-VALUES: dict[str, Any] = {
+HEAD: dict[str, Any] = {
     "sender": "mail@example.com",
     "sender_name": "Acme",
     "recipient": "you@example.net",
@@ -20,10 +21,20 @@ VALUES: dict[str, Any] = {
     "message_id": "<1.2@example.com>",
     "date": dt.datetime(2026, 11, 21, 12, 0, tzinfo=dt.UTC),
     "extra_headers": (("X-App", "portal"),),
+}
+BODY: dict[str, str] = {
     "setting_name": "Main way",
     "tenant_name": "Acme",
     "token": "abc123",
 }
+VALUES = {**HEAD, **BODY}
+
+
+def compose(**values: Any) -> bytes:
+    """Return the test mail made of these values."""
+    head = {name: value for name, value in values.items() if name in HEAD}
+    body = {name: value for name, value in values.items() if name in BODY}
+    return compose_with(Head(**head), **body)
 
 
 def parsed(data: bytes) -> EmailMessage:

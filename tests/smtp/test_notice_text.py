@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from smtp.message import compose_notice
+from smtp.message import Head, compose_notice
 from smtp.telling.notice_text import Digest, Told, call_body, mail_subject, mail_text
 from tests.fakes import NOW
 
@@ -116,7 +116,7 @@ HEAD: dict[str, Any] = {
 def test_a_name_can_do_no_harm_in_a_mail(name: str) -> None:
     """It adds no header and no part, and nothing of it is decoded into anything else."""
     text = f"{name}\n" + "long " * 400
-    raw = compose_notice(**HEAD, subject=f"{name} fails", text=text)
+    raw = compose_notice(Head(**HEAD), subject=f"{name} fails", text=text)
     mail = message_from_bytes(raw, policy=policy.default)
     assert mail["Bcc"] is None
     assert mail.get_content_type() == "text/plain"
@@ -129,5 +129,5 @@ def test_a_name_can_do_no_harm_in_a_mail(name: str) -> None:
 
 def test_a_notice_says_that_nobody_wrote_it() -> None:
     """No vacation reply comes back (RFC 3834)."""
-    mail = message_from_bytes(compose_notice(**HEAD, subject="x", text="y"))
+    mail = message_from_bytes(compose_notice(Head(**HEAD), subject="x", text="y"))
     assert mail["Auto-Submitted"] == "auto-generated"

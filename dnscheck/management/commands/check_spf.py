@@ -15,13 +15,13 @@ from django.utils import timezone
 from dnscheck import verification
 from dnscheck.answers import Asker
 from dnscheck.management.recipes import RecipeCommand
-from dnscheck.management.sentences import CANNOT_TELL
 from dnscheck.names import clean_domain
 from dnscheck.report import printable
 from dnscheck.spf.evaluate import check_host, identity
 from dnscheck.spf.evaluation import NO_MATCH, Evaluation, Node, Result
 from dnscheck.spf.forecast import LIMIT, VOID_LIMIT
 from dnscheck.spf.walk import UNKNOWN
+from tenants.management.sentences import CANNOT_TELL
 
 STATUS = {Result.PASS: 0, Result.TEMPERROR: CANNOT_TELL}
 BAD = 1

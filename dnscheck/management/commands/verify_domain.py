@@ -13,11 +13,11 @@ from django.utils import timezone
 from dnscheck import diagnosis, report, verification
 from dnscheck.answers import Asker
 from dnscheck.management.recipes import RecipeCommand
-from dnscheck.management.sentences import CANNOT_TELL
 from dnscheck.names import clean_domain
 from dnscheck.pages import handout, history
 from dnscheck.records import Recipe, required_records
 from dnscheck.verdicts import Result
+from tenants.management.sentences import CANNOT_TELL
 
 STATUS = {Result.GOOD: 0, Result.BAD: 1, Result.UNKNOWN: CANNOT_TELL}
 # Without rows there is no past, so a bad check is all there is to go by.

@@ -8,8 +8,8 @@ from typing import Any
 from django.utils import timezone
 
 from dnscheck.management.running import RunCommand
-from dnscheck.management.sentences import BAD, CANNOT_TELL
 from dnscheck.watching.bulk import Report, verify, waiting
+from tenants.management.sentences import BAD, CANNOT_TELL
 
 
 class Command(RunCommand):

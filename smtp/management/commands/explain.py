@@ -2,37 +2,25 @@
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO, Any, NoReturn
+from typing import IO, Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from smtp import reading
 from smtp.hints import Hint
 from smtp.outcome import Security
 from smtp.reading import Reading
+from tenants.management.sentences import CANNOT_TELL, SentenceCommand
 
-UNKNOWN = 2
-USAGE = 64  # EX_USAGE of sysexits.h
 MOST = 4 * 1024 * 1024  # octets of a text, or of a line of JSON
 
 
-class ExplainParser(CommandParser):
-    """Answers bad usage with one sentence and status 64."""
-
-    def error(self, message: str) -> NoReturn:
-        """End the command."""
-        if self.called_from_command_line:
-            self.exit(USAGE, f"{message}\n")
-        raise CommandError(message, returncode=USAGE)
-
-
-class Command(BaseCommand):
+class Command(SentenceCommand):
     help = (
         "Explains a failed mail: reads an error message, a stack trace, log lines or a bounce and "
         "says why and what to do. Nothing is stored. Exit status: 0 explained (with --jsonl: every "
@@ -40,18 +28,6 @@ class Command(BaseCommand):
     )
     requires_system_checks = ()
     stealth_options = ("stdin",)
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        """Return Django's parser with our way to say what is wrong."""
-        usual = super().create_parser(prog_name, subcommand, **kwargs)
-        return ExplainParser(
-            prog=usual.prog,
-            description=usual.description,
-            formatter_class=usual.formatter_class,
-            parents=[usual],
-            add_help=False,
-            called_from_command_line=usual.called_from_command_line,
-        )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -79,11 +55,10 @@ class Command(BaseCommand):
                     self._answer_lines(stream, given)
                 else:
                     status = self._answer(stream, given, as_json=options["json"])
-        except BrokenPipeError:  # whoever reads has seen enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except BrokenPipeError:
+            raise
         except OSError as error:
-            self.stderr.write(f"{options['file']} cannot be read: {error.strerror}.")
-            status = USAGE
+            self.refuse(f"{options['file']} cannot be read: {error.strerror}.")
         if status:
             sys.exit(status)
 
@@ -95,7 +70,7 @@ class Command(BaseCommand):
             for line in _words(found):
                 self.stdout.write(line)
         self.stdout.flush()
-        return 0 if found.is_known else UNKNOWN
+        return 0 if found.is_known else CANNOT_TELL
 
     def _answer_lines(self, stream: IO[bytes], given: dict[str, Any]) -> None:
         for line in iter(lambda: stream.readline(MOST), b""):

@@ -1,0 +1,1 @@
+"""Doors: what all commands have in common."""
