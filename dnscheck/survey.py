@@ -8,7 +8,13 @@ from dnscheck import alignment, voluntary
 from dnscheck.answers import Asker
 from dnscheck.conflicts import with_conflicts
 from dnscheck.desired import desired
-from dnscheck.diagnosis import NO_SUCH_DOMAIN, DomainResult, RecordResult, diagnose
+from dnscheck.diagnosis import (
+    NO_SUCH_DOMAIN,
+    DomainResult,
+    RecordResult,
+    diagnose,
+    fingerprint,
+)
 from dnscheck.findings import Finding, RecordVerdict, Severity
 from dnscheck.names import organizational_domain
 from dnscheck.records import RequiredRecord
@@ -18,7 +24,7 @@ from dnscheck.rules.host import state
 from dnscheck.rules.places import RAW_UNICODE
 from dnscheck.spf import advice
 from dnscheck.spf.forecast import Forecast, forecast
-from dnscheck.standpoints import ask_ahead, with_standpoints
+from dnscheck.standpoints import ask_ahead, is_right_everywhere, only_here, with_standpoints
 from dnscheck.standpoints.holders import held_elsewhere
 from dnscheck.together import together
 from dnscheck.verdicts import Result
@@ -121,6 +127,25 @@ def _ahead(
     for record in records:
         if record.match is Match.SPF:
             yield forecast(record.value, record.name, asker.ask)
+
+
+async def survey_sparing(
+    name: str,
+    records: Sequence[RequiredRecord],
+    asker: Asker,
+    *,
+    known: str = "",
+    dns_host: str = "",
+) -> Survey:
+    """Survey a domain, and ask servers of its zone only if something may not be right.
+
+    `known` is the fingerprint of the last check. What it saw at these servers is not gone because
+    nobody asked: only the first look, or one that says the same, does without them.
+    """
+    seen = await survey(name, records, only_here(asker), dns_host=dns_host, ahead=False)
+    if is_right_everywhere(seen.result) and known in ("", fingerprint(seen.result)):
+        return seen
+    return await survey(name, records, asker, dns_host=dns_host, ahead=False)
 
 
 def _in_zone(result: DomainResult, zone: Zone | None, dns_host: str) -> Iterator[Finding]:

@@ -57,8 +57,8 @@ class Seen:
         return not is_same or self.after.verdict != self.domain.verdict
 
 
-def write(everything: Sequence[Seen], token: str) -> int:
-    """Write what was seen of the domains that this claim still holds; return how many they are."""
+def write(everything: Sequence[Seen], token: str) -> set[int]:
+    """Write what was seen of the domains that this claim still holds; return their ids."""
     with transaction.atomic():
         rows = SendingDomain.objects.select_for_update().order_by("pk")
         held = set(
@@ -82,7 +82,7 @@ def write(everything: Sequence[Seen], token: str) -> int:
         _settle(news)
         if ours:
             Work.objects.note(ours[-1].at, checked=len(ours))
-    return len(ours)
+    return held
 
 
 def _change(seen: Seen, outbox: list[Notice]) -> Basis | None:

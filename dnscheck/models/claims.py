@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # Further ahead than any lease or interval: the clock was ahead when it was written.
 FAR = dt.timedelta(hours=1)
 LONGEST_INTERVAL = dt.timedelta(days=9)
+LONGEST_COMPARED = dt.timedelta(days=1) + FAR  # without a full check
 OVERDUE = dt.timedelta(minutes=15)  # then it is checked in full, for nobody seems to compare
 FEW_TRIES = 2  # by workers that died with it, before a domain is checked by itself
 
@@ -42,7 +43,7 @@ class DomainQuerySet(models.QuerySet["SendingDomain"]):
             | Q(announced_until__gt=now + FAR),
             Q(compare_until=None)
             | Q(compare_until__lte=now)
-            | Q(compare_until__gt=now + LONGEST_INTERVAL)
+            | Q(compare_until__gt=now + LONGEST_COMPARED)
             | Q(next_check_at__lte=now - OVERDUE)
             | Q(tries__gte=FEW_TRIES),
         )
@@ -84,7 +85,7 @@ class DomainQuerySet(models.QuerySet["SendingDomain"]):
             _unclaimed(now),
             verdict=Verdict.VERIFIED.value,
             compare_until__gt=now,
-            compare_until__lte=now + LONGEST_INTERVAL,
+            compare_until__lte=now + LONGEST_COMPARED,
             tries__lt=FEW_TRIES,
         )
         return rows if everything else rows.filter(next_check_at__lte=now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
@@ -11,8 +12,12 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-# A link cannot be guessed or made up, and the row ends it: nothing secret needs to be stored.
+# A link cannot be guessed or made up by who reads the database alone, and its row ends it.
 SIGNER = Signer(salt="dnscheck.share", sep=".")
+
+
+def _nonce() -> str:
+    return uuid.uuid4().hex
 
 
 class ShareQuerySet(models.QuerySet["Share"]):
@@ -25,7 +30,8 @@ class ShareQuerySet(models.QuerySet["Share"]):
     def of_token(self, token: str) -> ShareQuerySet:
         """Return the link with this token, usable or not; nothing for a token nobody signed."""
         try:
-            return self.filter(pk=int(SIGNER.unsign(token)))
+            pk, nonce = SIGNER.unsign(token).split("-")
+            return self.filter(pk=int(pk), nonce=nonce)
         except (BadSignature, ValueError):
             return self.none()
 
@@ -47,6 +53,7 @@ class Share(models.Model):
     created_at = models.DateTimeField(_("made"))
     expires_at = models.DateTimeField(_("ends"))
     revoked_at = models.DateTimeField(_("taken back"), null=True, blank=True)
+    nonce = models.CharField(max_length=32, default=_nonce, editable=False)
     views = models.PositiveIntegerField(_("opened"), default=0)
     viewed_at = models.DateTimeField(_("last opened"), null=True)
 
@@ -66,5 +73,8 @@ class Share(models.Model):
 
     @property
     def token(self) -> str:
-        """What the link ends with: which row it is, signed with the key of this installation."""
-        return SIGNER.sign(str(self.pk))
+        """What the link ends with: which row it is, signed with the key of this installation.
+
+        A row that a backup or a new database puts at the same id has another nonce.
+        """
+        return SIGNER.sign(f"{self.pk}-{self.nonce}")

@@ -16,7 +16,7 @@ from dnscheck.pages.strip import Strip, strip_of
 from dnscheck.pages.timeline import FindingJson, Moment, moments_of
 from dnscheck.records import RequiredRecord
 from dnscheck.verdicts import WATCHED_FOR, Result
-from smtp.providers.base import Match
+from smtp.providers.base import Match, Purpose
 
 UNDER_WAY, WATCHED, AT_REST = 2, 10, 0  # how often a page looks for news, in seconds
 WORST_FIRST = [severity.value for severity in Severity]
@@ -93,7 +93,8 @@ def page_of(
 
     What members of the tenant noted for each other is not for outsiders.
     """
-    moments, records, place = moments_of(domain), list(records), place_of(domain)
+    moments, place = moments_of(domain), place_of(domain)
+    records = [_for_outsiders(record) if for_outsiders else record for record in records]
     latest = moments[0].check if moments else None
     codes = [finding["code"] for finding in latest.findings] if latest else []
     is_gone = NO_SUCH_DOMAIN.code in codes
@@ -115,6 +116,10 @@ def page_of(
         is_late=is_due and not _is_claimed(domain, now) and domain.next_check_at <= now - LATE,
         stamp=stamp(domain, now),
     )
+
+
+def _for_outsiders(record: RequiredRecord) -> RequiredRecord:
+    return replace(record, why="") if record.purpose is Purpose.ADDED else record
 
 
 def stamp(domain: SendingDomain, now: dt.datetime) -> str:

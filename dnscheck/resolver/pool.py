@@ -17,7 +17,7 @@ from functools import partial
 from dnscheck.answers import Answer, Reason
 from dnscheck.resolver import plain
 from dnscheck.resolver.exchange import ask_server
-from dnscheck.resolver.reading import EDNS_PAYLOAD, NO_EDNS, Question, read
+from dnscheck.resolver.reading import EDNS_PAYLOAD, NO_EDNS, Question, read, unknown
 from dnscheck.resolver.servers import Server, shown
 
 EACH = 150  # questions on their way at a socket: the usual 208 KiB hold twice as many replies
@@ -86,10 +86,13 @@ class Pool:
         if question.recursive:
             return await ask_server(question, server, seconds)
         end = self._loop.time() + seconds
-        async with self._at_servers:
-            said: asyncio.Future[Answer | None] = self._loop.create_future()
-            self.put(question, server, partial(_take, said), seconds / 2)
-            answer = await said
+        try:
+            async with asyncio.timeout_at(end), self._at_servers:
+                said: asyncio.Future[Answer | None] = self._loop.create_future()
+                self.put(question, server, partial(_take, said), seconds / 2)
+                answer = await said
+        except TimeoutError:
+            return unknown(question.name, question.type, Reason.TIMEOUT, server)
         if answer is None:
             return await ask_server(question, server, max(end - self._loop.time(), 0))
         return answer
@@ -117,7 +120,10 @@ class Pool:
             if self.per_second and self._allowed < 1:
                 break
             sent = self._backlog.popleft()
-            self._put(sent, self._place(sent.server), now)
+            try:
+                self._put(sent, self._place(sent.server), now)
+            except OSError:  # not even a socket for its family: the ordinary way says why
+                self._loop.call_soon(sent.take, None)
             self._allowed -= 1
         if self._timer is None:
             self._timer = self._loop.call_later(LOOK_EVERY, self._look)

@@ -1,6 +1,7 @@
 """Name servers as an operator writes them, and those of this machine."""
 
 import ipaddress
+import socket
 from ipaddress import IPv4Address, IPv6Address, IPv6Network
 
 import dns.exception
@@ -48,6 +49,17 @@ def shown(server: Server) -> str:
     """Return a server as an operator writes it."""
     host, port = server
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def is_in_reach(server: Server) -> bool:
+    """Whether this host has any way to a server; nothing is sent."""
+    family = socket.AF_INET6 if ":" in server[0] else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect(server)
+    except OSError:
+        return False
+    return True
 
 
 def may_be_asked(address: str, resolver: Server) -> bool:

@@ -7,6 +7,7 @@ and what does not come back as a whole answer is asked for again in the ordinary
 import asyncio
 import time
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from dnscheck.answers import Answer, Reason
 from dnscheck.names import organizational_domain
@@ -17,6 +18,7 @@ from dnscheck.resolver.reading import MOST_LINKS, Question, unknown
 from dnscheck.resolver.servers import Server
 
 KEPT_FOR = 60.0  # seconds that an answer about a name outside is good for
+FAILURE_KEPT_FOR = 3.0  # and that nobody could say anything: the next domains may have more luck
 MOST_KEPT = 20_000
 
 Key = tuple[str, str]
@@ -48,6 +50,11 @@ class Sharing:
         if now - self._since > KEPT_FOR or len(self.outside) > MOST_KEPT:
             self.outside, self._since = {}, now
         return SharingResolver(self, domain)
+
+    def forget_failure(self, key: Key, said: "asyncio.Future[Answer]") -> None:
+        """Let a name outside be asked again soon, if nobody could say anything of it."""
+        if not said.cancelled() and not said.result().definitive:
+            asyncio.get_running_loop().call_later(FAILURE_KEPT_FOR, self.outside.pop, key, None)
 
     def begin(self, key: Key, asker: "SharingResolver") -> "asyncio.Future[Answer]":
         """Put a question over the pool; what is unusual about it, `asker` sees to."""
@@ -118,6 +125,7 @@ class SharingResolver(Resolver):
             another = SharingResolver(self._sharing, key[0])  # with a time of its own
             another._run.begin()
             said = self._sharing.outside[key] = self._sharing.begin(key, another)
+            said.add_done_callback(partial(self._sharing.forget_failure, key))
         self._memory[key] = said
         return said
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from dnscheck.resolver.servers import Server
+from dnscheck.resolver.servers import Server, is_in_reach
 from dnscheck.watching import wire
 
 EACH = 150  # questions on their way at a socket: the usual 208 KiB hold twice as many replies
@@ -31,7 +31,7 @@ class Outcome(StrEnum):
 
     SAME = "same"
     CHANGED = "changed"
-    SILENT = "silent"  # a question had no reply, and none had another one
+    SILENT = "silent"  # a question had no reply or only a failure, and none had another reply
 
 
 SAME, CHANGED, SILENT = Outcome
@@ -126,7 +126,9 @@ class Sweep:
                 ear.close()
 
     def _connect(self) -> None:
-        """Open as many sockets as the questions need, each at a port the kernel chooses."""
+        """Open sockets to the servers to which there is a way, as many as the questions need."""
+        self.servers = [server for server in self.servers if is_in_reach(server)]
+        self.is_deaf = not self.servers
         for place, server in enumerate(self.servers):
             family = socket.AF_INET6 if ":" in server[0] else socket.AF_INET
             for first in range(0, self.at_once, EACH):
@@ -237,7 +239,8 @@ class Sweep:
             if domain is not None and digest(reply, asked[1]) == asked[2]:
                 self._settle(domain, SAME)
             elif wire.is_reply(reply, asked[0]):
-                self._conclude(asked, wire.meaning(reply), CHANGED)
+                otherwise = SILENT if wire.is_failure(reply) else CHANGED
+                self._conclude(asked, wire.meaning(reply), otherwise)
             else:
                 continue
             del waiting[id]

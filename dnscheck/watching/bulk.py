@@ -1,9 +1,9 @@
 """Verb: the full check of very many domains, such as after an import or after an upgrade.
 
 It judges by all the rules, writes all that the check of one domain writes, and shares what domains
-have in common. Only this is different: name servers of a zone are asked about what is not right
-there, and left alone where everything is, for thousands of domains may have the same ones. The next
-full check, within a day, looks at those as well.
+have in common. Only this is different: name servers of a zone are left alone where all is right at
+the resolver and nothing else was seen before, for thousands of domains may have the same ones. The
+next full check, within a day, looks at those as well.
 """
 
 import asyncio
@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import F, Prefetch
 
-from dnscheck.answers import Asker
 from dnscheck.asking import allowance
 from dnscheck.diagnosis import DomainResult
 from dnscheck.models import Circuit, DomainRecipe, SendingDomain
@@ -26,8 +25,8 @@ from dnscheck.records import RequiredRecord
 from dnscheck.required import RECIPES, records_of
 from dnscheck.resolver.pool import Pool
 from dnscheck.resolver.sharing import Key, Sharing
-from dnscheck.standpoints import is_right_everywhere, only_here
-from dnscheck.survey import Survey, survey
+from dnscheck.standpoints import is_right_everywhere
+from dnscheck.survey import survey_sparing
 from dnscheck.verdicts import Result, is_watched, move, needs_confirmation
 from dnscheck.verification import Checked, as_far_as_known, confirmed, let_go, put_off
 from dnscheck.watching import expected
@@ -101,16 +100,6 @@ def verify(
         )
         run.check(tell)
     return run.report
-
-
-async def look(
-    name: str, records: Sequence[RequiredRecord], asker: Asker, *, dns_host: str = ""
-) -> Survey:
-    """Ask about one domain, and servers of its zone only if something there is not right."""
-    seen = await survey(name, records, only_here(asker), dns_host=dns_host, ahead=False)
-    if is_right_everywhere(seen.result):
-        return seen
-    return await survey(name, records, asker, dns_host=dns_host, ahead=False)
 
 
 class _Run:
@@ -242,7 +231,8 @@ class _Run:
         domain, records = job.domain, job.records
         asker = self.sharing.resolver(domain.name)
         await asker.ask_all(self._usual_questions(domain.name, records))
-        seen = await look(domain.name, records, asker, dns_host=domain.dns_host)
+        known, host = domain.fingerprint, domain.dns_host
+        seen = await survey_sparing(domain.name, records, asker, known=known, dns_host=host)
         if is_right_everywhere(seen.result):
             self._note_questions(domain.name, records, asker.asked)
         checked = as_far_as_known(job.recipes, Checked(seen, asker.questions))
@@ -272,12 +262,14 @@ class _Run:
     def _write(self) -> None:
         """Store what was seen."""
         done, self.seen = self.seen, []
-        if done:
-            self._note_answers(done)
-            write(done, self.token)
+        written = write(done, self.token) if done else set()
+        ours = [seen for seen in done if seen.domain.pk in written]
+        self._note_answers(ours)
         for seen in done:
-            self._count(seen.survey.result)
             self.report.questions += seen.questions
+        for seen in ours:
+            self._count(seen.survey.result)
+        self.report.passed += len(done) - len(ours)  # somebody else has them now
         self.report.seconds = round(time.monotonic() - self.began, 3)
 
     def _count(self, result: DomainResult) -> None:

@@ -80,6 +80,11 @@ def is_reply(reply: bytes, question: bytes) -> bool:
     return reply[NAME : end + 2].lower() == asked.lower()
 
 
+def is_failure(reply: bytes) -> bool:
+    """Whether a reply says nothing of the zone: any response code but NOERROR and NXDOMAIN."""
+    return reply[3] & 0x0F not in (0, 3)
+
+
 def pack(domain: str, exchanges: Iterable[Exchange]) -> bytes:
     """Return what to keep of all exchanges a verdict rests on; nothing if they cannot be compared.
 

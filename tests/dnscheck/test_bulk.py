@@ -333,3 +333,20 @@ def test_the_command_refuses_in_a_sentence(capsys: Any) -> None:
         Command().run_from_argv(["manage.py", "verify_domains"])
     assert end.value.code == 64
     assert "nowhere" in capsys.readouterr().err
+
+
+def test_what_servers_said_before_is_not_gone_because_nobody_asked_them(
+    world: World, tenant: Tenant
+) -> None:
+    """A domain that is right, but for a name server without an address: no change is seen."""
+    dns, _ = world
+    dns.records["right.example", "NS"] = ("ns.lab.example.", "gone.lab.example.")
+    (row,) = domains(tenant, ["right"])
+    clock = Clock()
+    one_by_one(tenant, clock)
+    assert Check.objects.get().findings, "the server without an address is told of"
+    clock.forward(hours=1)
+    assert together(tenant, clock).good == 1
+    assert Check.objects.count() == 1
+    row.refresh_from_db()
+    assert row.last_checked_at == clock.now

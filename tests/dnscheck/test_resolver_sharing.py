@@ -9,10 +9,10 @@ import pytest
 from dnscheck.answers import Answer, Reason, Status
 from dnscheck.resolver import Resolver
 from dnscheck.resolver.pace import Pace
-from dnscheck.resolver.pool import Pool
+from dnscheck.resolver.pool import MOST_AT_SERVERS, Pool
+from dnscheck.resolver.reading import Question
 from dnscheck.resolver.sharing import Sharing
-from dnscheck.survey import Survey, survey
-from dnscheck.watching.bulk import look
+from dnscheck.survey import Survey, survey, survey_sparing
 from tests.dnscheck.catalogue_zones import AT_ONCE, Case, provider_side, serving, told
 from tests.dnscheck.raw_dns import Handler, RawDns, answer, denied, rrset
 from tests.dnscheck.test_catalogue import MISTAKES, OWN
@@ -97,6 +97,22 @@ def test_names_outside_are_asked_once_and_others_by_each() -> None:
     assert sorted(names) == ["a.example."] * 3 + ["c.example."]
 
 
+def test_a_server_that_is_busy_with_others_costs_no_more_than_the_time_of_a_question() -> None:
+    """All places at servers are taken: the answer is that of a time-out, in time."""
+
+    async def run(server: tuple[str, int]) -> Answer:
+        pool = Pool(at_once=100)
+        pool.open()
+        question = Question("shop.example", "TXT", recursive=False)
+        many = [pool.exchange(question, server, 0.3) for _ in range(MOST_AT_SERVERS + 1)]
+        answers = await asyncio.wait_for(asyncio.gather(*many), 5)
+        pool.close()
+        return answers[-1]
+
+    with RawDns(MOODS["silence"]) as server:
+        assert asyncio.run(run(server.server)).reason is Reason.TIMEOUT
+
+
 def test_no_more_is_on_the_way_than_is_allowed() -> None:
     """The rest waits for its turn, and has it."""
 
@@ -155,7 +171,7 @@ def test_the_catalogue_is_seen_alike(tmp_path: Path) -> None:
                 asking = Resolver([("127.0.0.1", port)], question_seconds=2, domain_seconds=20)
                 alone = await survey(case.domain, case.records, asking)
                 asker = sharing.resolver(case.domain)
-                return alone, await look(case.domain, case.records, asker)
+                return alone, await survey_sparing(case.domain, case.records, asker)
 
         seen = await asyncio.gather(*(one(mistake.case) for mistake in some))
         pool.close()

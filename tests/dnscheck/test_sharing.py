@@ -121,6 +121,21 @@ def test_the_page_shows_the_records_and_no_more(
     assert "no-store" in page["Cache-Control"]
 
 
+def test_notes_of_members_and_old_links_of_others_stay_inside(
+    client: Client, domain: SendingDomain
+) -> None:
+    """Why a record was added is for members; a row at the same id as an older one is another."""
+    AddedRecord.objects.create(
+        domain=domain, name="www", type="CNAME", value="a.example", note="For the secret merger"
+    )
+    share = make_share(domain)
+    page = client.get(share.get_absolute_url()).content.decode()
+    assert "a.example" in page
+    assert "merger" not in page
+    Share.objects.filter(pk=share.pk).update(nonce="another")
+    assert client.get(share.get_absolute_url()).status_code == 404
+
+
 def test_each_opening_is_counted(client: Client, domain: SendingDomain) -> None:
     """The members see how often a link was opened, and when last; following it live is no view."""
     share = make_share(domain)
@@ -140,7 +155,9 @@ def test_a_link_that_is_over_or_made_up_shows_nothing(
     over = make_share(domain, days=-1)
     back = make_share(domain, revoked_at=timezone.now())
     good = make_share(domain)
+    swapped = SIGNER.sign(f"{good.pk}-{back.nonce}")
     for token in (
+        swapped,
         *(over.token, back.token, good.token[:-1], f"{good.pk}.", str(good.pk), "x"),
         SIGNER.sign("999999"),
     ):

@@ -92,15 +92,20 @@ def test_what_is_said_again_is_the_same(reply: Callable[[Query], bytes]) -> None
         lambda query: txt(query, GOOD[0], '"Token"'),
         lambda query: denied(query),
         lambda query: denied(query, rcode=3),
-        lambda query: denied(query, rcode=2),
         lambda query: answer(query, flags=dns.flags.TC),
         lambda query: right(query) + b"\0",
     ],
-    ids=["more", "less", "other", "no record", "no name", "failure", "cut", "trailing"],
+    ids=["more", "less", "other", "no record", "no name", "cut", "trailing"],
 )
 def test_anything_else_is_a_change(reply: Callable[[Query], bytes]) -> None:
-    """Also what is cut or a failure: the full check finds out what it means."""
+    """Also what is cut: the full check finds out what it means."""
     assert swept(lambda query, tcp: [reply(query)]) == {0: CHANGED}
+
+
+@pytest.mark.parametrize("rcode", [1, 2, 4, 5, 9])
+def test_a_failure_says_no_more_than_silence(rcode: int) -> None:
+    """Nothing changed as far as anybody knows: the resolver could not tell."""
+    assert swept(lambda query, tcp: [denied(query, rcode=rcode)]) == {0: SILENT}
 
 
 @pytest.mark.parametrize(
@@ -264,3 +269,13 @@ def test_a_resolver_of_others_is_not_flooded() -> None:
     assert told == dict.fromkeys(range(100), SAME)
     # What is allowed in a tenth of a second may go at once.
     assert time.monotonic() - began >= (100 - 30) / 300
+
+
+def test_a_server_to_which_there_is_no_way_is_left_out() -> None:
+    """An address of a kind this host cannot dial ends no sweep; without any other it is deaf."""
+    nowhere = ("::1%none", 53)
+    with RawDns(lambda query, tcp: [right(query)]) as server:
+        run = Sweep([nowhere, server.server], at_once=5, resend_after=0.1, patience=0.3)
+        assert outcomes(run) == {0: SAME}
+    run = Sweep([nowhere], at_once=5)
+    assert (outcomes(run), run.is_deaf) == ({}, True)
