@@ -241,10 +241,12 @@ except ValueError as error:
     refuse(f"SMTP_NETWORKS or SMTP_PORTS cannot be understood: {error}.")
 # An attempt ends after this long; each stage but the hand-over after half of it.
 SMTP_TOTAL_SECONDS = env.float("SMTP_TOTAL_SECONDS", default=20.0)
-# How long a worker may hold a row: longer than an attempt, or a check with its confirmation, may
-# take. Work that a killed worker left is taken up when its lease ends.
+WEBHOOK_SECONDS = env.float("WEBHOOK_SECONDS", default=10.0)  # for one call, everything together
+# How long a worker may hold a row: longer than an attempt, a call, or a check with its
+# confirmation may take. Work that a killed worker left is taken up when its lease ends.
 LEASE_SECONDS = env.float(
-    "LEASE_SECONDS", default=max(SMTP_TOTAL_SECONDS + 30, DNS_DOMAIN_SECONDS * 3 + 5)
+    "LEASE_SECONDS",
+    default=max(SMTP_TOTAL_SECONDS + 30, WEBHOOK_SECONDS + 30, DNS_DOMAIN_SECONDS * 3 + 5),
 )
 SMTP_CA_FILE = env.str("SMTP_CA_FILE", default="")
 SMTP_HELO = env.str("SMTP_HELO", default="")  # empty means this machine's name
@@ -268,7 +270,6 @@ try:
     WEBHOOK_PORTS = [int(item) for item in env.list("WEBHOOK_PORTS", default=[443, 8443])]
 except ValueError as error:
     refuse(f"WEBHOOK_NETWORKS or WEBHOOK_PORTS cannot be understood: {error}.")
-WEBHOOK_SECONDS = env.float("WEBHOOK_SECONDS", default=10.0)  # for one call, everything together
 
 # --- Logging ----------------------------------------------------------------------------------
 
@@ -277,5 +278,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # It would write addresses of webhooks, which may hold a secret, and what receivers answer.
+    "loggers": {"urllib3": {"level": "CRITICAL"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }

@@ -39,17 +39,24 @@ class PacedBackend(ModelBackend):
             raise PermissionDenied
         person = super().authenticate(request, username, password, **more)
         if person is not None:
-            for name in limits:
-                Bucket.objects.fill(name)
+            for name, limit in limits.items():
+                if limit is OF_ONE:
+                    Bucket.objects.fill(name)
+                else:  # others who share the account or the address may be guessing
+                    Bucket.objects.give_back(name)
         return person
 
 
 def _limits(request: HttpRequest, username: str) -> dict[str, Limit]:
     account, address = username.strip().casefold(), address_of(request)
-    limits = {f"log in {account} {address}": OF_ONE, f"log in {account}": OF_ACCOUNT}
-    if address:
-        limits[f"log in from {address}"] = OF_ADDRESS
-    return limits
+    everywhere = {f"log in {account}": OF_ACCOUNT}
+    if not address:
+        return everywhere
+    return {
+        f"log in {account} {address}": OF_ONE,
+        **everywhere,
+        f"log in from {address}": OF_ADDRESS,
+    }
 
 
 def address_of(request: HttpRequest) -> str:

@@ -32,7 +32,8 @@ class _Joined(Aggregate):
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
         """Return the same as PostgreSQL has it."""
-        template = "STRING_AGG((%(expressions)s)::text, ',')"
+        text = "(%(expressions)s)::text"
+        template = f"STRING_AGG({text}, ',' ORDER BY {text})"  # else in any order, each time
         return super().as_sql(compiler, connection, template=template, **context)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from django.db import models, transaction
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 KEPT = dt.timedelta(days=1)  # by then every bucket is full again
@@ -20,12 +21,16 @@ class Limit:
     refilled_in: dt.timedelta
 
 
+def _key(name: str) -> str:
+    return blake2b(name.encode(), digest_size=16).hexdigest()
+
+
 class BucketQuerySet(models.QuerySet["Bucket"]):
     """Takes tries while the row is held: of two at once, each takes its own."""
 
     def take(self, name: str, limit: Limit, now: dt.datetime) -> bool:
         """Take one try out of a bucket; return whether there was one."""
-        key = blake2b(name.encode(), digest_size=16).hexdigest()
+        key = _key(name)
         with transaction.atomic():
             row, is_new = self.select_for_update().get_or_create(
                 key=key, defaults={"left": limit.tries, "at": now}
@@ -38,9 +43,13 @@ class BucketQuerySet(models.QuerySet["Bucket"]):
             self.filter(pk=row.pk).update(left=left - 1 if has_one else left, at=now)
         return has_one
 
+    def give_back(self, name: str) -> None:
+        """Put one try back; the next one that is taken sees to it that there are not too many."""
+        self.filter(key=_key(name)).update(left=F("left") + 1)
+
     def fill(self, name: str) -> None:
         """Forget what was taken."""
-        self.filter(key=blake2b(name.encode(), digest_size=16).hexdigest()).delete()
+        self.filter(key=_key(name)).delete()
 
 
 class Bucket(models.Model):

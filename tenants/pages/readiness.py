@@ -15,6 +15,8 @@ from tenants.models import Tenant
 
 NOT_THERE = ("missing", "unknown")  # what a check says of a record it did not see
 
+UNASKED = Q(checks__records__verdict="unknown")
+
 Rows = QuerySet[Any, Any]
 
 
@@ -37,14 +39,15 @@ class Step:
 class Readiness:
     """The steps in their order, and what some of them have to tell besides.
 
-    `there` of `required` records were seen by the last check; `required` is 0 before there is
-    any. `attempt` is the last test mail that was accepted. `from_domain` is that of the first
-    setting, for who adds a domain.
+    `there` of `required` records were seen by the last check, right or not, and `unasked` could
+    not be asked for; `required` is 0 before there is any. `attempt` is the last test mail that was
+    accepted. `from_domain` is that of the first setting, for who adds a domain.
     """
 
     steps: tuple[Step, ...]
     there: int = 0
     required: int = 0
+    unasked: int = 0
     attempt: int | None = None
     from_domain: str = ""
 
@@ -70,7 +73,7 @@ def readiness(tenant: Tenant, settings: Sequence[Any]) -> Readiness:
     from_domain = settings[0].from_address.rpartition("@")[2].lower() if settings else ""
     domain = _domain(tenant, from_domain)
     verified = domain is not None and domain["verdict"] == "verified"
-    required, there = _records(tenant, domain)
+    required, there, unasked = _records(tenant, domain)
     mail = _test_mail(tenant)
     steps = (
         _step("setting", settings, settings),
@@ -82,7 +85,8 @@ def readiness(tenant: Tenant, settings: Sequence[Any]) -> Readiness:
         else _step("test", [], settings),
         _step("enabled", [one for one in settings if one.enabled], settings),
     )
-    return Readiness(steps, there, required, mail["pk"] if mail else None, from_domain)
+    attempt = mail["pk"] if mail else None
+    return Readiness(steps, there, required, unasked, attempt, from_domain)
 
 
 def _step(name: str, proofs: Sequence[Any], settings: Sequence[Any], at: Any = None) -> Step:
@@ -101,8 +105,10 @@ def _of_domain(name: str, domain: dict[str, Any] | None, *, done: bool) -> Step:
 
 
 def _logs_in(setting: Any) -> bool:
-    """Whether what was tried last of this setting went well."""
-    return bool(setting.last_succeeded or setting.health_state == "working")
+    """Whether what was tried last of this setting went well; every try moves its health."""
+    if setting.health_state in (None, "untried"):
+        return bool(setting.last_succeeded)
+    return bool(setting.health_state == "working")
 
 
 def _proved(setting: Any) -> dt.datetime | None:
@@ -131,17 +137,18 @@ def _domain(tenant: Tenant, from_domain: str) -> dict[str, Any] | None:
     return found
 
 
-def _records(tenant: Tenant, domain: dict[str, Any] | None) -> tuple[int, int]:
-    """Return how many records the last check of this domain required, and how many it saw."""
+def _records(tenant: Tenant, domain: dict[str, Any] | None) -> tuple[int, int, int]:
+    """Return how many records the last check required, saw, and could not ask for."""
     if domain is None or domain["last_check"] is None:
-        return 0, 0
+        return 0, 0, 0
     required = Q(checks__pk=domain["last_check"], checks__records__required=True)
     there = required & ~Q(checks__records__verdict__in=NOT_THERE)
     counted = tenant.domains.filter(pk=domain["pk"]).aggregate(
         required=Count("checks__records", filter=required),
         there=Count("checks__records", filter=there),
+        unasked=Count("checks__records", filter=required & UNASKED),
     )
-    return counted["required"], counted["there"]
+    return counted["required"], counted["there"], counted["unasked"]
 
 
 def _test_mail(tenant: Tenant) -> dict[str, Any] | None:

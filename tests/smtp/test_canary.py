@@ -322,3 +322,8 @@ def test_the_search_finds_what_is_planted(
         *(client.get(at).content.decode() for at in (page, file)),
     )
     assert [spelling in leaks(place) for place in places] == [True] * 5
+
+
+def test_the_library_for_webhooks_writes_no_log() -> None:
+    """It would tell the whole address, which may hold a secret, and what the receiver wrote."""
+    assert not logging.getLogger("urllib3.connection").isEnabledFor(logging.ERROR)

@@ -47,7 +47,28 @@ def test_a_log_in_that_works_begins_anew(people: tuple[User, User]) -> None:
     for _ in range(4):
         assert [log_in("a", "wrong") for _ in range(9)] == [200] * 9
         assert log_in("a", "right") == 302
-    assert not Bucket.objects.exists()
+
+
+def test_one_own_account_is_no_way_to_guess_others_for_ever(
+    people: tuple[User, User], settings: Settings
+) -> None:
+    """A log-in that works gives back its own try, and not what others took from its address."""
+    for _ in range(3):
+        log_in("a", "wrong")
+        log_in("b", "right")
+    taken = Bucket.objects.order_by("left").values_list("left", flat=True)
+    assert [round(left) for left in taken] == [7, 97, 97, 100]
+
+
+def test_behind_an_unnamed_proxy_nobody_locks_an_account(
+    people: tuple[User, User], settings: Settings
+) -> None:
+    """Whose wrong log-ins these are is not known: the few of one address do not count."""
+    settings.BEHIND_TLS = True
+    settings.SECURE_SSL_REDIRECT = False
+    for number in range(12):
+        log_in("a", f"wrong{number}")
+    assert log_in("a", "right") == 302
 
 
 def test_a_name_nobody_has_is_treated_alike() -> None:

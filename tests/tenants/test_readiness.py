@@ -116,6 +116,23 @@ def test_the_first_setting_that_logs_in_is_the_proof(tenant: Tenant) -> None:
     assert (login.done, login.label, login.at) == (True, "Good", at)
 
 
+@pytest.mark.parametrize("state", ["doubted", "failing"])
+def test_a_login_that_fails_now_is_no_proof(tenant: Tenant, state: str) -> None:
+    """However well an earlier try went."""
+    setting = make_setting(tenant, enabled=True)
+    make_attempt(setting, state="done", succeeded=True, finished_at=timezone.now())
+    assert read(tenant).steps[1].done
+    make_health(setting, state=state, result="refused", bad_since=timezone.now())
+    assert not read(tenant).steps[1].done
+
+
+def test_what_could_not_be_asked_for_is_not_called_absent(tenant: Tenant) -> None:
+    """It is counted apart, so that nobody publishes a record twice."""
+    checked(make_domain(tenant), "ok", "missing", "unknown")
+    told = read(tenant)
+    assert (told.there, told.unasked, told.required) == (1, 1, 3)
+
+
 def test_a_test_mail_before_a_change_proves_nothing(tenant: Tenant) -> None:
     """Once host, port or login are others, the mail has to be sent again."""
     setting = make_setting(tenant)
