@@ -38,13 +38,19 @@ def context(ca_file: str) -> ssl.SSLContext:
     """
     made = ssl.create_default_context()
     made.minimum_version = ssl.TLSVersion.TLSv1_2  # RFC 8996 ends what came before
-    if ca_file:
-        try:
-            made.load_verify_locations(cafile=ca_file)
-        except OSError as error:
-            text = "Relaydesk's own bundle of trusted certificates cannot be read."
-            raise Stop(Failure.CERTIFICATE_UNTRUSTED, text) from error
+    trust(made, ca_file)
     return made
+
+
+def trust(made: ssl.SSLContext, ca_file: str) -> None:
+    """Trust the certificates of a bundle as well, if there is one; raise `Stop` as `context`."""
+    if not ca_file:
+        return
+    try:
+        made.load_verify_locations(cafile=ca_file)
+    except OSError as error:
+        text = "Relaydesk's own bundle of trusted certificates cannot be read."
+        raise Stop(Failure.CERTIFICATE_UNTRUSTED, text) from error
 
 
 @functools.lru_cache(maxsize=1)

@@ -8,6 +8,7 @@ step further by a conditional update, so that two sweeps at once write and send 
 import datetime as dt
 import uuid
 from collections.abc import Callable
+from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -16,6 +17,7 @@ from django.db.models import Exists, F, Min, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from smtp import trials
+from smtp.message import ascii_address
 from smtp.models import Attempt, Letter, LetterState, SmtpSetting, State
 from smtp.outcome import Failure, Stage
 from smtp.telling import digests, notice_text
@@ -25,13 +27,16 @@ from tenants.models import CHANGING_ROLES, Notice, Tenant
 from tenants.quiet import quiet_until, zone_of
 
 AT_ONCE = 20  # causes and letters of one sweep
+MOST_ON_THEIR_WAY = 4  # letters, of a worker's eight threads: people's own tries find some free
 SPACED = dt.timedelta(minutes=10)  # between two mails about the same cause
 PAUSE = dt.timedelta(minutes=5)  # for all letters, when the way out failed
 LET_BE_AFTER = dt.timedelta(days=2)  # what was not mailed by then is on the pages alone
 FAR = dt.timedelta(days=2)  # nothing waits that long: the clock was ahead when it was written
 
-# What speaks against one mail; anything else speaks against the way, and can be mended.
-ABOUT_THE_MAIL = (Stage.SENDER, Stage.RECIPIENT, Stage.DATA)
+# What speaks against one mail; anything else speaks against the way, and can be mended. All mails
+# have the same sender.
+ABOUT_THE_MAIL = (Stage.RECIPIENT, Stage.DATA)
+TOO_LARGE = 552  # the answer to MAIL FROM:<…> SIZE=… (RFC 1870 section 6)
 
 Ring = Callable[[int], object]
 
@@ -54,6 +59,32 @@ def receivers(tenant: Tenant | None) -> list[str]:
         )
     addresses = people.order_by("pk").values_list("email", flat=True)
     return list({address.lower(): address for address in addresses}.values())
+
+
+class Obstacle(NamedTuple):
+    """Why mails about a tenant do not go out now, in a sentence; what lasts, somebody must mend."""
+
+    text: str
+    is_lasting: bool
+
+
+def obstacle(tenant: Tenant, now: dt.datetime) -> Obstacle | None:
+    """Return what keeps the mails of a tenant back now, if anything does."""
+    if sender() is None:
+        name = SmtpSetting._meta.get_field("sends_notices").verbose_name
+        said = _(
+            "No mail goes out: operators choose the setting for it in the admin, by the mark "
+            "“%(name)s”, and enable it."
+        )
+        return Obstacle(said % {"name": name}, is_lasting=True)
+    if not receivers(tenant):
+        text = _("No mail goes out: no owner or editor has an e-mail address and wants mails.")
+        return Obstacle(text, is_lasting=True)
+    if until := _quiet(tenant, now):
+        end = f"{until.astimezone(zone_of(tenant.quiet_zone)):%H:%M} ({tenant.quiet_zone or 'UTC'})"
+        said = _("The quiet hours last until %(end)s; the mails wait for their end.")
+        return Obstacle(said % {"end": end}, is_lasting=False)
+    return None
 
 
 def sweep(*, ring: Ring, now: dt.datetime) -> None:
@@ -175,12 +206,15 @@ def _let_be(now: dt.datetime) -> None:
 
 
 def _send(way: SmtpSetting, ring: Ring, now: dt.datetime) -> None:
+    trying = Letter.objects.filter(state=LetterState.TRYING)
     waiting = Letter.objects.filter(_due("due_at", now), state=LetterState.WAITING)
     for letter in waiting.select_related("tenant").order_by("due_at", "pk")[:AT_ONCE]:
         mine = Letter.objects.filter(pk=letter.pk, state=LetterState.WAITING)
         if put_off := _quiet(letter.tenant, now):
             mine.update(due_at=put_off)
             continue
+        if trying.count() >= MOST_ON_THEIR_WAY:
+            break
         with transaction.atomic():
             if mine.update(state=LetterState.TRYING, tries=F("tries") + 1, attempt=None):
                 attempt = trials.send_notice(way, letter.recipient, ring=ring, now=now)
@@ -208,18 +242,29 @@ def _after(letter: Letter, now: dt.datetime) -> dict[str, object]:
         return {"state": LetterState.UNCLEAR}
     if attempt.succeeded:
         return {"state": LetterState.SENT}
-    again = None if _is_final(attempt) else next_try(letter.tries, letter.created_at, now)
+    again = None if _is_final(letter, attempt) else next_try(letter.tries, letter.created_at, now)
     if again is None:
         return {"state": LetterState.GIVEN_UP}
     return {"state": LetterState.WAITING, "due_at": again}
 
 
-def _is_final(attempt: Attempt) -> bool:
+def _is_final(letter: Letter, attempt: Attempt) -> bool:
     """Whether this very mail was refused for good."""
     if attempt.failure == Failure.UNSENDABLE:
-        return True
+        return not _is_address(letter.recipient)
+    if attempt.stage == Stage.SENDER:
+        return attempt.reply_code == TOO_LARGE
     is_refused = attempt.reply_code is not None and attempt.reply_code >= 500
     return is_refused and attempt.stage in ABOUT_THE_MAIL
+
+
+def _is_address(recipient: str) -> bool:
+    """Whether a mail can be written to this recipient; if not, no change of the way helps."""
+    try:
+        ascii_address(recipient)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_about_the_mail(letter: Letter) -> bool:

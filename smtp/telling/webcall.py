@@ -11,7 +11,7 @@ import ssl
 import threading
 import time
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,7 +89,18 @@ def _post(
     if place.scheme != "https" and not all(is_opened(one, policy) for one in addresses):
         text = "What is not encrypted goes only to networks that the operator opened: use https://."
         raise Stop(Failure.TARGET_REFUSED, text)
-    connection, over = _connected(place, addresses, policy, deadline), threading.Event()
+    with closing(_connected(place, addresses, policy, deadline)) as connection:
+        return _talk_in_time(connection, place, body, headers, deadline)
+
+
+def _talk_in_time(
+    connection: HTTPConnection,
+    place: Place,
+    body: bytes,
+    headers: Mapping[str, str],
+    deadline: Deadline,
+) -> tuple[int, str]:
+    over = threading.Event()
     # The library limits each read; a server that sends an octet now and then would hold us.
     watch = threading.Timer(deadline.left(), _hang_up, [connection.sock, over])
     watch.start()
@@ -101,7 +112,6 @@ def _post(
         raise Stop(Failure.CLOSED, "The server broke off, or does not speak HTTP.") from error
     finally:
         watch.cancel()
-        connection.close()
 
 
 def _late() -> Stop:
@@ -123,6 +133,9 @@ def _connected(
             said.append(f"{address}: {str(reason).lower()}")
         except ConnectTimeoutError:
             said.append(f"{address}: timed out")
+        except TimeoutError as error:  # the connection is there, the handshake does not end
+            connection.close()
+            raise _late() from error
         except OSError as error:
             connection.close()
             raise tls.refusal(error) from error
@@ -146,12 +159,13 @@ def _connection(place: Place, address: str, seconds: float, policy: Policy) -> H
 
 @functools.lru_cache(maxsize=8)
 def _context(ca_file: str) -> ssl.SSLContext:
-    """Return how receivers are verified. Not the one of relays: the library writes in it."""
+    """Return how receivers are verified. Not the one of relays: the library writes in it.
+
+    Raises `Stop` when the bundle cannot be read; that is not remembered.
+    """
     made = create_urllib3_context()
     made.load_default_certs()
-    if ca_file:
-        with suppress(OSError):  # the attempts of relays say it
-            made.load_verify_locations(cafile=ca_file)
+    tls.trust(made, ca_file)
     return made
 
 

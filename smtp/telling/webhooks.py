@@ -8,6 +8,7 @@ import datetime as dt
 import logging
 import secrets
 import uuid
+from collections import Counter
 from collections.abc import Callable
 
 from django.conf import settings
@@ -20,12 +21,16 @@ from smtp.models import Call, CallState, Webhook
 from smtp.targets import Policy, is_opened, may_dial
 from smtp.telling import digests, notice_text, webcall
 from smtp.telling.place import Place
-from smtp.telling.retries import next_try
+from smtp.telling.retries import TRIED_FOR, next_try
 from smtp.telling.signature import HEADER, ID_HEADER, sign
 from tenants import notices
 from tenants.models import Notice, Tenant
 
-AT_ONCE = 50  # causes and calls of one sweep
+AT_ONCE = 50  # causes of one sweep
+# Calls, of a worker's eight threads: people's own tries find some free, and a receiver that answers
+# nobody does not hold all that are left.
+MOST_ON_THEIR_WAY = 4
+MOST_OF_ONE_WEBHOOK = 2
 MOST_WEBHOOKS = 5  # of a tenant
 FAR = dt.timedelta(hours=1)  # no notice is grouped that long: the clock was ahead
 
@@ -102,12 +107,20 @@ def sweep(*, ring: Ring, now: dt.datetime) -> None:
     waiting.exclude(Exists(hooked)).update(call_batch=uuid.uuid4())
     for tenant_id, cause in _due_causes(now):
         _write(tenant_id, cause, now)
-    Call.objects.expired(now).update(
-        state=CallState.WAITING, token="", lease_until=None, announced_until=None
-    )
+    _free_lost(now)
     notices.forget(Call.objects.all(), now)
     for pk in _announced(now):
         _ring(ring, pk)
+
+
+def _free_lost(now: dt.datetime) -> None:
+    """Make due again what dead workers left, and give up what was called for a day."""
+    free = {"token": "", "lease_until": None, "announced_until": None}
+    lost = Call.objects.expired(now)
+    lost.filter(created_at__lte=now - TRIED_FOR).update(
+        state=CallState.GIVEN_UP, failure="The worker that made the call was lost.", **free
+    )
+    lost.update(state=CallState.WAITING, **free)
 
 
 def _due_causes(now: dt.datetime) -> list[tuple[int, str]]:
@@ -145,11 +158,21 @@ def _write(tenant_id: int, cause: str, now: dt.datetime) -> None:
 def _announced(now: dt.datetime) -> list[int]:
     """Return the calls that are due and were not announced lately, and note that they are now."""
     again = now + dt.timedelta(seconds=settings.ANNOUNCED_SECONDS)
-    silent = Call.objects.due(now).filter(
-        Q(announced_until=None) | Q(announced_until__lte=now) | Q(announced_until__gt=now + FAR)
-    )
-    due = list(silent.order_by("due_at", "pk").values_list("pk", flat=True)[:AT_ONCE])
-    return [pk for pk in due if silent.filter(pk=pk).update(announced_until=again)]
+    is_announced = Q(announced_until__gt=now, announced_until__lte=now + FAR)
+    taken = Q(state=CallState.CALLING) | Q(is_announced, state=CallState.WAITING)
+    busy = Counter(Call.objects.filter(taken).order_by().values_list("webhook", flat=True))
+    silent = Call.objects.due(now).filter(Q(announced_until=None) | ~is_announced)
+    announced = []
+    while busy.total() < MOST_ON_THEIR_WAY:
+        full = [webhook for webhook, number in busy.items() if number >= MOST_OF_ONE_WEBHOOK]
+        free = silent.exclude(webhook__in=full).order_by("due_at", "pk")
+        first = free.only("webhook").first()
+        if first is None:
+            break
+        busy[first.webhook_id] += 1  # also where another sweep is quicker
+        if silent.filter(pk=first.pk).update(announced_until=again):
+            announced.append(first.pk)
+    return announced
 
 
 def _ring(ring: Ring, pk: int) -> None:

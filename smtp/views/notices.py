@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
@@ -108,6 +109,14 @@ def test_notice(request: PersonalRequest, slug: str) -> HttpResponse:
     if tenant.notices.filter(topic=Topic.TEST, created_at__gt=now - TESTED_FOR).exists():
         messages.warning(request, _("A test notice is on its way. Try again in a minute."))
         return redirect("smtp:notices_of", slug)
+    _tell_test(tenant, request.user.get_username(), now)
+    is_whole, said = _what_follows(tenant, now)
+    level = messages.SUCCESS if is_whole else messages.WARNING
+    messages.add_message(request, level, said)
+    return redirect("smtp:notices_of", slug)
+
+
+def _tell_test(tenant: Tenant, person: str, now: dt.datetime) -> None:
     said = _("%(person)s asked for it, to see whether notices arrive. Nothing is wrong.")
     tell(
         tenant,
@@ -115,17 +124,34 @@ def test_notice(request: PersonalRequest, slug: str) -> HttpResponse:
         cause=f"test {uuid.uuid4()}",
         subject=tenant.name,
         title=_("This is a test notice."),
-        text=said % {"person": request.user.get_username()},
-        path=reverse("smtp:notices_of", args=[slug]),
+        text=said % {"person": person},
+        path=reverse("smtp:notices_of", args=[tenant.slug]),
         now=now,
         at_once=True,
     )
-    messages.success(request, _("The test notice was written. Mails and calls follow in seconds."))
-    return redirect("smtp:notices_of", slug)
+
+
+def _what_follows(tenant: Tenant, now: dt.datetime) -> tuple[bool, str]:
+    """Return whether mails go out at once, and what becomes of a notice that was just written."""
+    obstacle, people = post.obstacle(tenant, now), len(post.receivers(tenant))
+    said = [_("The test notice was written.")]
+    if obstacle:
+        said.append(obstacle.text)
+    else:
+        mails = ngettext(
+            "A mail to one person follows", "Mails to %(number)s people follow", people
+        )
+        said.append(_("%(mails)s within seconds.") % {"mails": mails % {"number": people}})
+    if hooks := tenant.webhooks.count():
+        called = ngettext("One webhook is called", "%(number)s webhooks are called", hooks)
+        said.append(_("%(called)s within seconds.") % {"called": called % {"number": hooks}})
+    elif obstacle and obstacle.is_lasting:
+        said.append(_("So nobody hears of it: it stands on this page alone."))
+    return not obstacle, " ".join(said)
 
 
 @require_POST
-@sensitive_variables("secret")
+@sensitive_variables("secret", "context")
 def add_webhook(request: PersonalRequest, slug: str) -> HttpResponse:
     """Add a webhook, and show its secret this once."""
     tenant = get_object_or_404(Tenant.objects.owned_by(request.user), slug=slug)

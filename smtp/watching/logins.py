@@ -147,23 +147,29 @@ def note(attempt: Attempt, outcome: Outcome, hint: Hint | None, now: dt.datetime
     _move(health, judge(outcome), kept, hint, now)
 
 
-def _kept(attempt: Attempt) -> Attempt:
-    """Return the attempt that tells this result: of the same twice on a schedule, the first."""
-    if attempt.kind != Kind.HEALTH or attempt.setting is None:
+def _kept(attempt: Attempt) -> Attempt | None:
+    """Return the attempt that tells this result: of the same twice on a schedule, the first.
+
+    A notice is never the one: only operators may look at it. None if no other attempt tells this.
+    """
+    if attempt.kind not in (Kind.HEALTH, Kind.NOTICE) or attempt.setting is None:
         return attempt
-    ended = attempt.setting.attempts.filter(
+    ended = attempt.setting.attempts.exclude(kind=Kind.NOTICE).filter(
         finished_at__isnull=False, created_at__gte=attempt.setting.way_since
     )
     before: Attempt | None = ended.exclude(pk=attempt.pk).order_by("-pk").first()
     row = Attempt.objects.filter(pk=attempt.pk)
-    if before is None or not row.filter(succeeded=before.succeeded, hint=before.hint).exists():
-        return attempt
-    row.delete()
-    return before
+    same = before and row.filter(succeeded=before.succeeded, hint=before.hint).exists()
+    if attempt.kind == Kind.NOTICE:
+        return before if same else None
+    if same:
+        row.delete()
+        return before
+    return attempt
 
 
 def _move(
-    health: SettingHealth, result: Result, kept: Attempt, hint: Hint | None, now: dt.datetime
+    health: SettingHealth, result: Result, kept: Attempt | None, hint: Hint | None, now: dt.datetime
 ) -> None:
     before = health.standing
     after = move(before, result, now)

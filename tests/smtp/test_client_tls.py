@@ -10,6 +10,7 @@ import trustme
 from config.lab.certificates import Certificates, Identity
 from config.lab.mailservers import MailServer
 from smtp.client import Way, attempt, tls
+from smtp.client.stop import Stop
 from smtp.outcome import Failure, Outcome, Security, Stage
 from tests.smtp.wires import policy
 
@@ -52,6 +53,20 @@ def test_no_common_cipher_is_a_matter_of_the_protocol(tmp_path: Path) -> None:
     authority.issue_cert("localhost").configure_cert(context)
     outcome = meet(tmp_path, authority, context)
     assert (outcome.stage, outcome.failure) == (Stage.CERTIFICATE, Failure.TLS_PROTOCOL)
+
+
+def test_a_bundle_that_was_mended_counts_at_once(
+    tmp_path: Path, certificates: Certificates
+) -> None:
+    """That it could not be read is not remembered."""
+    bundle = tmp_path / "ca.pem"
+    for broken in (None, b"", b"no certificate"):
+        if broken is not None:
+            bundle.write_bytes(broken)
+        with pytest.raises(Stop, match="own bundle of trusted certificates cannot be read"):
+            tls.context(str(bundle))
+    bundle.write_bytes(certificates.ca_file.read_bytes())
+    assert tls.context(str(bundle)).cert_store_stats()["x509_ca"] > 0
 
 
 def named(reason: str) -> ssl.SSLError:

@@ -84,6 +84,19 @@ def test_an_incident_is_told_in_place_of_the_failing_login(
     assert "cannot log in any more" not in text
 
 
+@pytest.mark.parametrize("result", ["silent", "passing", "lasting", "refused"])
+def test_an_incident_does_not_excuse_a_refused_login(
+    client: Client, tenant: Tenant, viewer: User, result: str
+) -> None:
+    """Who has a wrong password is not told that nothing is wrong with the setting."""
+    setting = make_setting(tenant, enabled=True)
+    failing(setting, incident=incident(), result=result)
+    client.force_login(viewer)
+    text = page(client, setting.get_absolute_url())
+    assert ("nothing is wrong with this one" in text) is (result != "refused")
+    assert ("may have a reason of its own" in text) is (result == "refused")
+
+
 def test_the_incident_of_others_is_not_told(client: Client, tenant: Tenant, stranger: User) -> None:
     """Nobody sees which other servers are in use here."""
     failing(make_setting(tenant, enabled=True), incident=incident())

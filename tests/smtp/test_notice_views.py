@@ -1,8 +1,10 @@
 """The pages of notices: who sees what, and how a tenant chooses to be told."""
 
+import datetime as dt
 import re
 import uuid
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import User
@@ -20,6 +22,7 @@ from tests.factories import make_attempt, make_setting, make_user
 pytestmark = pytest.mark.django_db
 
 PAGE = "/tenants/acme/notices/"
+HOUR = dt.timedelta(hours=1)
 EVERYBODY = ("owner", "editor", "viewer", "staff", "stranger")
 
 
@@ -178,6 +181,65 @@ def test_a_test_notice_is_told_as_any_other_once_a_minute(
     assert "This is a test notice." in text
     notice = tenant.notices.get()
     assert notice.mail_after <= timezone.now()
+
+
+def said_after_a_test(client: Client, person: User) -> str:
+    """Ask for a test notice, and return what the page says of it."""
+    client.force_login(person)
+    answer = client.post(f"{PAGE}test/", follow=True)
+    [message] = answer.context["messages"]
+    return f"{message.level_tag}: {message}"
+
+
+WRITTEN = "The test notice was written. "
+
+
+def test_without_a_way_to_mail_a_test_says_where_to_choose_one(
+    client: Client, tenant: Tenant, owner: User
+) -> None:
+    """With a webhook somebody hears of it; without one nobody does."""
+    none = "No mail goes out: operators choose the setting for it in the admin, by the mark "
+    said = said_after_a_test(client, owner)
+    assert said.startswith(f"warning: {WRITTEN}{none}")
+    assert said.endswith("So nobody hears of it: it stands on this page alone.")
+    Notice.objects.all().delete()
+    webhook_of(tenant)
+    said = said_after_a_test(client, owner)
+    assert said.startswith(f"warning: {WRITTEN}{none}")
+    assert said.endswith("One webhook is called within seconds.")
+
+
+def test_a_test_says_that_mails_follow(client: Client, tenant: Tenant, owner: User) -> None:
+    """And to how many people."""
+    make_setting(enabled=True, sends_notices=True)
+    said = said_after_a_test(client, owner)
+    assert said == f"success: {WRITTEN}Mails to 2 people follow within seconds."
+
+
+def test_a_test_in_quiet_hours_says_when_its_mails_follow(
+    client: Client, tenant: Tenant, owner: User
+) -> None:
+    """In the time of the tenant."""
+    make_setting(enabled=True, sends_notices=True)
+    now = timezone.now().astimezone(ZoneInfo("Asia/Tokyo"))
+    begin, end = now - HOUR, now + HOUR
+    Tenant.objects.filter(pk=tenant.pk).update(
+        quiet_from=begin.time(), quiet_to=end.time(), quiet_zone="Asia/Tokyo"
+    )
+    said = said_after_a_test(client, owner)
+    wait = f"The quiet hours last until {end:%H:%M} (Asia/Tokyo); the mails wait for their end."
+    assert said == f"warning: {WRITTEN}{wait}"
+
+
+def test_a_test_that_nobody_receives_says_so(client: Client, tenant: Tenant, staff: User) -> None:
+    """Nobody who wants mails is left."""
+    make_setting(enabled=True, sends_notices=True)
+    Membership.objects.update(notified=False)
+    said = said_after_a_test(client, staff)
+    assert said == (
+        f"warning: {WRITTEN}No mail goes out: no owner or editor has an e-mail address and wants "
+        "mails. So nobody hears of it: it stands on this page alone."
+    )
 
 
 def test_a_secret_is_shown_once(client: Client, tenant: Tenant, owner: User) -> None:

@@ -320,7 +320,9 @@ def fail_all(pks: list[int], **outcome: Any) -> None:
         ({"stage": "recipient", "reply_code": 450}, LetterState.WAITING),
         ({"stage": "recipient", "reply_code": 550}, LetterState.GIVEN_UP),
         ({"stage": "data", "reply_code": 552}, LetterState.GIVEN_UP),
-        ({"stage": "resolve", "failure": "unsendable"}, LetterState.GIVEN_UP),
+        ({"stage": "sender", "reply_code": 552}, LetterState.GIVEN_UP),
+        ({"stage": "sender", "reply_code": 553}, LetterState.WAITING),
+        ({"stage": "resolve", "failure": "unsendable"}, LetterState.WAITING),
     ],
 )
 def test_what_became_of_an_attempt_decides_about_the_letter(
@@ -352,7 +354,17 @@ def test_a_letter_is_tried_less_and_less_often_and_given_up_after_a_day(tenant: 
     assert letter.state == LetterState.GIVEN_UP
 
 
-def test_a_way_that_fails_holds_back_the_other_letters(tenant: Tenant) -> None:
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        {},
+        {"stage": "sender", "failure": "reply", "reply_code": 550},
+        {"stage": "resolve", "failure": "unsendable"},
+    ],
+)
+def test_a_way_that_fails_holds_back_the_other_letters(
+    tenant: Tenant, outcome: dict[str, Any]
+) -> None:
     """They wait a little instead of failing one by one."""
     sender()
     happens(tenant)
@@ -361,11 +373,36 @@ def test_a_way_that_fails_holds_back_the_other_letters(tenant: Tenant) -> None:
     late = Letter.objects.latest("pk")
     Attempt.objects.filter(letter=late).delete()
     Letter.objects.filter(pk=late.pk).update(state=LetterState.WAITING, due_at=NOW + MINUTE)
-    fail_all(first)
+    fail_all(first, **outcome)
     assert swept(NOW + 2 * MINUTE) == []
     assert len(swept(NOW + 3 * MINUTE)) == 1  # the last one that failed tries the way for all
     late.refresh_from_db()
     assert (late.state, late.due_at) == (LetterState.WAITING, NOW + 7 * MINUTE)
+
+
+def test_letters_leave_threads_for_others(tenant: Tenant) -> None:
+    """Four are on their way at a time; the next ones follow when these have arrived."""
+    sender()
+    for number in range(5):
+        happens(tenant, f"d{number}", cause=f"cause {number}")
+    first = swept()
+    assert (len(first), swept()) == (4, [])
+    Attempt.objects.filter(pk=first[0]).update(state=State.DONE, succeeded=True, finished_at=NOW)
+    assert len(swept()) == 1
+
+
+def test_a_letter_to_what_is_no_address_is_given_up(tenant: Tenant, owner: User) -> None:
+    """Nothing can be mended about the setting; the others do not wait for it."""
+    sender()
+    User.objects.filter(pk=owner.pk).update(email="ölga@example.com")
+    happens(tenant)
+    fail_all(swept(), stage="resolve", failure="unsendable")
+    swept(NOW + MINUTE)
+    states = dict(Letter.objects.values_list("recipient", "state"))
+    assert states == {
+        "ölga@example.com": LetterState.GIVEN_UP,
+        "edith@example.com": LetterState.WAITING,
+    }
 
 
 def test_a_letter_whose_setting_was_deleted_is_not_sent_again(tenant: Tenant) -> None:
@@ -424,7 +461,9 @@ def test_two_timetables_write_and_send_each_letter_once(tenant: Tenant) -> None:
         rung.append(pk)
         post.sweep(ring=rung.append, now=NOW + MINUTE)
 
-    post.sweep(ring=ring, now=NOW + MINUTE)
+    for _sweep in range(3):
+        post.sweep(ring=ring, now=NOW + MINUTE)
+        Attempt.objects.update(state=State.DONE, succeeded=True, finished_at=NOW)
     assert Letter.objects.count() == 10
     assert len(rung) == len(set(rung)) == 10
     assert Attempt.objects.filter(kind=Kind.NOTICE).count() == 10

@@ -1,6 +1,7 @@
 """Settings that are tried by themselves against real servers, incidents, and what is told."""
 
 import datetime as dt
+import uuid
 from ipaddress import ip_network
 from typing import Any
 
@@ -10,7 +11,7 @@ from pytest_django.fixtures import Settings
 from config.lab.certificates import Certificates
 from config.lab.mailservers import PASSWORD, USERNAME, MailServer
 from smtp import delivery, trials
-from smtp.models import Attempt, Incident, Kind, SettingHealth, SmtpSetting, State
+from smtp.models import Attempt, Incident, Kind, Letter, SettingHealth, SmtpSetting, State
 from smtp.watching import logins
 from smtp.watching.health import Health
 from tenants.models import Notice, Tenant
@@ -197,6 +198,35 @@ def test_a_refused_test_mail_proves_the_login(world: World) -> None:
         asked = trials.send_test_email(setting, to, user=None, ring=Bell(), now=NOW)
         delivery.run(asked.pk, clock=world.clock)
     assert health(setting).state == Health.WORKING
+
+
+def mails_a_notice(world: World, setting: SmtpSetting) -> Attempt:
+    """Mail a notice by a setting that works as all do, and return its attempt."""
+    to = {"kind": Kind.NOTICE, "recipient": "you@example.com", "message_id": "<1@example.com>"}
+    attempt = make_attempt(setting, created_at=world.clock(), **to)
+    letter = {"batch": uuid.uuid4(), "recipient": "you@example.com", "subject": "x", "text": "x"}
+    Letter.objects.create(**letter, attempt=attempt)
+    assert delivery.run(attempt.pk, clock=world.clock)
+    attempt.refresh_from_db()
+    return attempt
+
+
+def test_a_notice_moves_the_health_but_is_not_what_members_are_led_to(world: World) -> None:
+    """Its page is for operators; the schedule's own try stays when it says the same."""
+    setting = world.setting()
+    with world.server("refuses-login"):
+        notice = mails_a_notice(world, setting)
+        assert (health(setting).state, health(setting).attempt) == (Health.DOUBTED, None)
+        world.run(7)
+        scheduled = Attempt.objects.get(kind=Kind.HEALTH)
+        assert scheduled.hint == notice.hint
+        assert health(setting).attempt == scheduled
+        mails_a_notice(world, setting)
+    assert health(setting).attempt == scheduled
+    with world.server():
+        mails_a_notice(world, setting)
+    assert (health(setting).state, health(setting).attempt) == (Health.WORKING, None)
+    assert Attempt.objects.filter(kind=Kind.NOTICE).count() == 3
 
 
 def test_a_change_of_the_way_begins_anew(world: World) -> None:

@@ -5,6 +5,7 @@ import re
 import socket
 import threading
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -171,6 +172,30 @@ def test_a_server_that_drips_is_hung_up_on(begin: bytes) -> None:
     with speaking(drip(begin)) as port:
         called = call(here(port, "http"), opened(port, total_seconds=0.2), "127.0.0.1")
     assert (called.status, called.failure) == (None, "The server gave no answer in time.")
+
+
+def test_a_server_that_is_silent_in_the_handshake_is_told_as_late(
+    certificates: Certificates,
+) -> None:
+    """It closed nothing: it said nothing in time."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        called = call(here(port), opened(port, certificates, total_seconds=0.2), "127.0.0.1")
+    assert (called.status, called.failure) == (None, "The server gave no answer in time.")
+
+
+def test_our_own_bundle_that_cannot_be_read_is_not_the_receivers_fault(
+    certificates: Certificates, tmp_path: Path
+) -> None:
+    """Nothing is called, the words say whose trouble it is, and mending the file mends it."""
+    bundle = tmp_path / "ca.pem"
+    with receiving(certificates.contexts[Identity.GOOD]) as receiver:
+        allowed = Policy(networks=LOOPBACK, ports=frozenset({receiver.port}), ca_file=str(bundle))
+        called = call(here(receiver.port), allowed, "127.0.0.1")
+        assert called.failure == "Relaydesk's own bundle of trusted certificates cannot be read."
+        assert receiver.bodies == []
+        bundle.write_bytes(certificates.ca_file.read_bytes())
+        assert call(here(receiver.port), allowed, "127.0.0.1").ok
 
 
 def test_a_body_that_drips_changes_nothing_about_the_status() -> None:

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import inspect
 import json
+from collections import Counter
 from collections.abc import Iterator
 from ipaddress import ip_network
 from typing import Any
@@ -204,6 +205,45 @@ def test_what_a_dead_worker_left_is_called_again(
     assert swept(NOW + 2 * MINUTE + lease) == [pk]
     assert webhooks.run(pk, clock=Clock(NOW + 2 * MINUTE + lease))
     assert Call.objects.get().tries == 2
+
+
+def test_calls_leave_threads_for_others(
+    tenant: Tenant, owner: User, stranger: User, receiver: Receiver
+) -> None:
+    """Two calls of one webhook at a time, four in all; the next ones follow when these are done."""
+    other = Tenant.objects.get(name="Elsewhere")
+    hook(tenant, owner, receiver.port, "/a")
+    for path in ("/b", "/c"):
+        hook(other, stranger, receiver.port, path)
+    for number in range(9):
+        happens(tenant, cause=f"cause {number}")
+    for number in range(3):
+        happens(other, cause=f"cause {number}")
+    first = swept()
+    asked = Call.objects.filter(pk__in=first)
+    of_webhooks = Counter(asked.values_list("webhook__url", flat=True))
+    assert of_webhooks[f"http://127.0.0.1:{receiver.port}/a"] == 2
+    assert len(first) == 4
+    assert Call.objects.claim(first[0], NOW + MINUTE, MINUTE)
+    assert swept() == []
+    assert webhooks.run(first[1], clock=Clock(NOW + MINUTE))
+    [pk] = swept()
+    assert Call.objects.get(pk=pk).webhook.tenant == tenant
+
+
+def test_a_call_that_no_worker_survives_is_given_up_after_a_day(
+    tenant: Tenant, owner: User, receiver: Receiver
+) -> None:
+    """It does not wait for ever, and says why."""
+    hook(tenant, owner, receiver.port)
+    happens(tenant)
+    [pk] = swept()
+    day = dt.timedelta(days=1)
+    assert Call.objects.claim(pk, NOW + day, MINUTE)
+    assert swept(NOW + day + 2 * MINUTE) == []
+    call = Call.objects.get()
+    assert (call.state, call.token) == (CallState.GIVEN_UP, "")
+    assert call.failure == "The worker that made the call was lost."
 
 
 def test_a_broker_that_is_down_only_delays(tenant: Tenant, owner: User, receiver: Receiver) -> None:
