@@ -12,7 +12,7 @@ urlpatterns = [
     path("password/", auth.PasswordChangeView.as_view(), name="password_change"),
     path("password/done/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
     path("admin/", admin.site.urls),
-    path("", include("tenants.urls")),
+    path("", include("dnscheck.urls")),  # before a tenant's page: tenants/new/ is one of its own
     path("", include("smtp.urls")),
-    path("", include("dnscheck.urls")),
+    path("", include("tenants.urls")),
 ]

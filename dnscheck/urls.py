@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from dnscheck.views import acknowledge, domains, operation, received, sharing
+from dnscheck.views import acknowledge, beginning, domains, operation, received, sharing
 
 app_name = "dnscheck"
 urlpatterns = [
+    path("tenants/new/", beginning.begin, name="begin"),
     path("domains/", domains.domains, name="domains"),
     path("tenants/<slug:slug>/domains/new/", domains.add, name="add"),
     path("domains/<int:pk>/", domains.domain, name="domain"),

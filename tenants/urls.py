@@ -7,6 +7,5 @@ from tenants import views
 app_name = "tenants"
 urlpatterns = [
     path("", views.overview, name="overview"),
-    path("tenants/new/", views.add, name="add"),
     path("tenants/<slug:slug>/", views.tenant, name="tenant"),
 ]

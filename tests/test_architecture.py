@@ -56,6 +56,8 @@ APP_MAY_IMPORT = {
     "dnscheck": {"tenants", "smtp"},
     "config": set(APPS),
 }
+# What the DNS side knows of mail servers: providers, the key to secrets, and what an address is.
+OF_SMTP_FOR_DNSCHECK = ("smtp.providers", "smtp.vault", "smtp.message", "smtp.lints")
 # Each outside library has its owner. The lab is the other end of the wire, so it speaks the same.
 OWNERS = {
     "smtplib": (),
@@ -141,9 +143,9 @@ def refusals(app: str, room: str, target: str) -> Iterator[str]:
     top, other = target.split(".")[0], room_of(target)
     if top != app and top not in APP_MAY_IMPORT[app]:
         yield f"{app} may not import {top}"
-    shared = any(within(target, place) for place in ("smtp.providers", "smtp.vault"))
+    shared = any(within(target, place) for place in OF_SMTP_FOR_DNSCHECK)
     if (app, top) == ("dnscheck", "smtp") and not shared:
-        yield "only smtp.providers, vault"
+        yield f"only {', '.join(OF_SMTP_FOR_DNSCHECK)}"
     if other in ORDER and ORDER.index(other) > ORDER.index(room):
         yield f"a {room} may not"
     if other == "edge" and room in NO_NETWORK:

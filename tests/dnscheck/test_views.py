@@ -82,7 +82,7 @@ PERSONAL = (  # of one person alone: tests/dnscheck/test_received_views.py
     *("received", "received_mail", "received_live", "received_again", "received_delete"),
 )
 SHARED = ("shares", "unshare", "todo", "todo_live", "todo_check")  # test_sharing.py
-OPERATORS = ("operation",)  # tests/dnscheck/test_operation.py
+OPERATORS = ("operation", "begin")  # test_operation.py, test_beginning.py
 
 
 def test_the_table_of_permissions_is_complete() -> None:
