@@ -9,7 +9,7 @@ from celery.schedules import schedule
 from django.utils.translation import gettext_lazy as _
 from kombu import Queue
 
-from config.env import BASE_DIR, data_folder, env, refuse, secret
+from config.env import BASE_DIR, certificates, data_folder, env, refuse, secret
 
 os.umask(0o077)  # nothing Relaydesk writes is for other users of the machine
 env.read_env(str(BASE_DIR / ".env"))
@@ -249,7 +249,7 @@ LEASE_SECONDS = env.float(
     "LEASE_SECONDS",
     default=max(SMTP_TOTAL_SECONDS + 30, WEBHOOK_SECONDS + 30, DNS_DOMAIN_SECONDS * 3 + 5),
 )
-SMTP_CA_FILE = env.str("SMTP_CA_FILE", default="")
+SMTP_CA_FILE = certificates("SMTP_CA_FILE")
 SMTP_HELO = env.str("SMTP_HELO", default="")  # empty means this machine's name
 # CRAM-MD5 proves a password with MD5, and the server must keep it in plain text: for old servers.
 SMTP_CRAM_MD5 = env.bool("SMTP_CRAM_MD5", default=False)
