@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, StorageState
 
 from tests.processes import ROOT, Demo
 
@@ -130,6 +130,11 @@ def addresses(demo: Demo) -> dict[str, str]:
     """Return the address of each page, once everything was checked and tried."""
     demo.settle()
     demo.python(PAST)
+    return addresses_of(demo)
+
+
+def addresses_of(demo: Demo) -> dict[str, str]:
+    """Return the address of each page of a demo."""
     known = demo.json(ADDRESSES)
     pages = {}
     for name, path in PAGES.items():
@@ -139,15 +144,27 @@ def addresses(demo: Demo) -> dict[str, str]:
     return pages
 
 
+@pytest.fixture(scope="module")
+def session(chromium: Browser, demo: Demo) -> StorageState:
+    """Log in once for all windows."""
+    with chromium.new_context() as context:
+        demo.log_in(context.new_page())
+        return context.storage_state()
+
+
 @pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]}-{look[1]}")
-def page(request: pytest.FixtureRequest, chromium: Browser, demo: Demo) -> Iterator[Page]:
+def page(
+    request: pytest.FixtureRequest, chromium: Browser, session: StorageState
+) -> Iterator[Page]:
     """Open a window of one width and colour scheme, logged in."""
     scheme, width = request.param
     size = {"width": width, "height": 800}
-    context = chromium.new_context(color_scheme=scheme, viewport=size)  # type: ignore[arg-type]
-    window = context.new_page()
-    demo.log_in(window)
-    yield window
+    context = chromium.new_context(
+        color_scheme=scheme,
+        viewport=size,  # type: ignore[arg-type]
+        storage_state=session,
+    )
+    yield context.new_page()
     context.close()
 
 
