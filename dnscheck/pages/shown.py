@@ -3,16 +3,20 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
+from hashlib import blake2b
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from dnscheck import diff
 from dnscheck.acknowledging import found_in
 from dnscheck.changes import Change
-from dnscheck.findings import RecordVerdict
+from dnscheck.findings import Action, RecordVerdict
 from dnscheck.hosts.wording import Typed
 from dnscheck.models import Acknowledgement, Check, RecordCheck, SendingDomain
+from dnscheck.pages.comparison import Comparison, comparison_of
 from dnscheck.pages.handout import Place, wanted_value
 from dnscheck.pages.timeline import FindingJson, Moment
 from dnscheck.records import RequiredRecord
@@ -36,6 +40,19 @@ PURPOSES = {
     Purpose.BIMI: _("Brand logo (BIMI)"),
     Purpose.ADDED: _("Added by hand"),
 }
+
+
+class Task(StrEnum):
+    """What a person has to do about a record."""
+
+    NOTHING = ""
+    PUBLISH = "publish"
+    CHANGE = "change"
+    WAIT = "wait"  # it is published already, and the resolver does not know yet
+    CHECK = "check"  # nobody knows what is there
+
+
+_TASKS = {RecordVerdict.MISSING: Task.PUBLISH, RecordVerdict.WRONG: Task.CHANGE}
 
 
 @dataclass(frozen=True)
@@ -149,6 +166,49 @@ class ShownRecord:
         """Whether there is something to do: it is not right, and nobody let that be."""
         is_right = self.verdict == RecordVerdict.OK
         return not (is_right or self.record.optional or self.is_let_be)
+
+    @property
+    def task(self) -> Task:
+        """What a person has to do about it."""
+        if not self.is_open:
+            return Task.NOTHING
+        if self.is_on_its_way:
+            return Task.WAIT
+        return _TASKS.get(RecordVerdict(self.verdict), Task.CHECK) if self.verdict else Task.CHECK
+
+    @property
+    def anchor(self) -> str:
+        """Its place on the page, the same at each check."""
+        record = self.record
+        key = " ".join((record.name, record.type, record.purpose, record.value))
+        return f"record-{blake2b(key.encode(), digest_size=6).hexdigest()}"
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """How the published value that is most like it differs; nothing if none is wrong."""
+        if self.seen is None or self.verdict != RecordVerdict.WRONG or not self.value:
+            return None
+        if self.is_on_its_way:
+            return None
+        record, observed = self.record, self.seen.observed
+        is_bare = record.priority is None
+        wanted = self.value if is_bare else f"{record.priority} {self.value}"
+        published = self._to_change or diff.closest(wanted, observed)
+        return comparison_of(record.type, wanted, published, observed) if published else None
+
+    @property
+    def _to_change(self) -> str:
+        """The published value that an edit changes into it."""
+        here = self.record.name, self.record.type
+        edits = [
+            edit for found in (self.seen.findings if self.seen else ()) for edit in found["edits"]
+        ]
+        changed = (
+            edit["from"]
+            for edit in edits
+            if edit["action"] == Action.CHANGE and (edit["name"], edit["type"]) == here
+        )
+        return next(changed, "")
 
     @property
     def changes(self) -> list[Change]:

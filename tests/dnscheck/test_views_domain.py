@@ -1,6 +1,7 @@
 """What a domain's page says: each record as seen, silence apart from absence, and what changed."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -126,8 +127,35 @@ def test_a_finding_is_told_with_its_edit(browser: Client, domain: SendingDomain)
     """Title, why, what to do and the edit stand at the record, and what is seen now."""
     seen(domain, "wrong", ("v=spf1 -all",), (finding(),))
     page = text(browser, domain)
-    for said in ("No mechanism", "Why it is.", "What to do.", "v=spf1 -all", "v=spf1 mx -all"):
+    for said in ("No mechanism", "Why it is.", "What to do.", 'data-copy="v=spf1 mx -all"'):
         assert said in page
+
+
+def test_what_differs_is_marked_in_the_closest_value(
+    browser: Client, domain: SendingDomain
+) -> None:
+    """Both values with marks and a sentence; the edit that says the same is not repeated."""
+    seen(domain, "wrong", ("token=1", "v=spf1 -all"), (finding(),))
+    comparison = shown(browser, domain).comparison
+    assert (comparison.published, comparison.wanted) == ("v=spf1 -all", "v=spf1 mx -all")
+    assert comparison.besides == ("token=1",)
+    page = text(browser, domain)
+    assert "“mx” is missing after “v=spf1”." in page
+    assert re.search(r"<ins>.*?mx ?<", page)
+    assert page.count('data-copy="v=spf1 mx -all"') == 1
+    assert '<table class="edit">' not in page
+
+
+@pytest.mark.parametrize(
+    ("verdict", "observed"),
+    [("ok", (VALUE,)), ("missing", ()), ("unknown", ()), ("wrong", (VALUE, "token=1"))],
+)
+def test_nothing_is_compared_where_nothing_is_to_be_changed(
+    verdict: str, observed: tuple[str, ...], browser: Client, domain: SendingDomain
+) -> None:
+    """Right, absent, not asked, or there beside something else."""
+    seen(domain, verdict, observed)
+    assert shown(browser, domain).comparison is None
 
 
 def test_what_is_published_already_is_not_offered_for_adding(
