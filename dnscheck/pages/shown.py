@@ -18,6 +18,7 @@ from dnscheck.hosts.wording import Typed
 from dnscheck.models import Acknowledgement, Check, RecordCheck, SendingDomain
 from dnscheck.pages.comparison import Comparison, comparison_of
 from dnscheck.pages.handout import Place, wanted_value
+from dnscheck.pages.outsiders import told_outside
 from dnscheck.pages.timeline import FindingJson, Moment
 from dnscheck.records import RequiredRecord
 from dnscheck.reopening import WHOLE_DOMAIN, Key, place_of, reopened
@@ -60,6 +61,7 @@ class Telling:
     """What it takes to tell a finding: where edits are made, and what somebody let be.
 
     `is_gone` says that the domain does not exist, so that nothing can be published in it.
+    `for_outsiders` says that whoever reads it has no account.
     """
 
     domain: SendingDomain
@@ -69,6 +71,7 @@ class Telling:
     may_edit: bool
     is_gone: bool
     now: dt.datetime
+    for_outsiders: bool = False
 
     def told(self, finding: FindingJson, where: str = WHOLE_DOMAIN) -> FindingJson:
         """Return a finding with its edits as the DNS host wants them, and who let it be.
@@ -80,8 +83,9 @@ class Telling:
         row = self.acknowledged.get(key)
         there = reverse("dnscheck:acknowledge", args=[self.domain.pk])
         query = urlencode({"code": finding["code"], "place": where})
+        told = self.place.told(finding)
         return {
-            **self.place.told(finding),
+            **(told_outside(told) if self.for_outsiders else told),
             "acknowledgement": row,
             "reopened": reopened(row.known, self.found[key], self.now) if row else "",
             "acknowledge_at": f"{there}?{query}" if self.may_edit else "",
@@ -252,6 +256,11 @@ class Group:
     def optional(self) -> list[ShownRecord]:
         """What is of use for one more feature or in one situation only."""
         return [item for item in self.records if item.record.optional]
+
+    @property
+    def open(self) -> list[ShownRecord]:
+        """What somebody has to publish or change."""
+        return [item for item in self.records if item.task in (Task.PUBLISH, Task.CHANGE)]
 
     @property
     def title(self) -> str:
