@@ -14,7 +14,7 @@ import datetime as dt, json
 from django.utils import timezone
 from dnscheck.models import SendingDomain, Share
 now, found = timezone.now(), {}
-for name in ("truncated-dkim", "two-providers", "two-spf"):
+for name in ("truncated-dkim", "two-providers", "two-spf", "two-mx", "wrong-dkim"):
     row = SendingDomain.objects.get(name=f"{name}.example")
     ends = now + dt.timedelta(days=9)
     share = Share.objects.create(domain=row, label="Ann", created_at=now, expires_at=ends)
@@ -66,7 +66,7 @@ def test_every_record_is_whole_on_paper(name: str, page: Page, addresses: dict[s
 
 def test_the_next_look_is_counted_down_to(page: Page, addresses: dict[str, str]) -> None:
     """Beside the time by the clock, for those who see the page; each look is followed at once."""
-    page.goto(addresses["two-spf"])
+    page.goto(addresses["wrong-dkim"])
     page.get_by_role("button", name="I have published it").click()
     countdown = page.locator("[data-countdown] .countdown")
     expect(countdown).to_be_visible(timeout=20_000)
@@ -83,7 +83,7 @@ def test_the_next_look_is_told_without_scripts(
     """Whoever has the link presses the button, and reads when to come back."""
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(addresses["truncated-dkim to-do"])
+    page.goto(addresses["two-mx to-do"])
     page.get_by_role("button", name="I have published it").click()
     for _ in range(40):
         if page.get_by_text("and at least every minute until").is_visible():
