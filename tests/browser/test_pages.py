@@ -214,6 +214,14 @@ def acknowledged(page: Page, _demo: Demo, addresses: dict[str, str]) -> None:
     unfold(page)
 
 
+def watched(page: Page, _demo: Demo, addresses: dict[str, str]) -> None:
+    """Say that the records of a domain are published, and wait until the next look is known."""
+    page.goto(addresses["domain-route53"])
+    page.get_by_role("button", name="I have published it").click()
+    page.wait_for_selector("[data-countdown] .countdown", timeout=30_000)
+    unfold(page)
+
+
 def days(page: Page, demo: Demo, _addresses: dict[str, str]) -> None:
     """Unfold the table of the last days on the overview."""
     page.goto(demo.url)
@@ -230,6 +238,7 @@ STATES: dict[str, Callable[[Page, Demo, dict[str, str]], None]] = {
     "received-result": received,
     "domain-acknowledged": acknowledged,
     "overview-days": days,
+    "domain-watched": watched,
 }
 
 
