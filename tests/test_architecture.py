@@ -30,6 +30,7 @@ ROOMS = {
         *("dnscheck.rules", "dnscheck.spf", "dnscheck.dmarc", "dnscheck.alignment"),
         *("dnscheck.voluntary", "dnscheck.standpoints", "dnscheck.diagnosis", "dnscheck.survey"),
         *("dnscheck.verdicts", "dnscheck.changes", "dnscheck.days", "dnscheck.reopening"),
+        *("dnscheck.causes", "dnscheck.asked"),
         *("dnscheck.hosts", "dnscheck.exports", "dnscheck.received", "dnscheck.report"),
         *("dnscheck.watching.news", "dnscheck.watching.wire"),
     },
