@@ -5,7 +5,7 @@ from functools import cache
 
 from dnscheck.changes import Sentence, changes
 from dnscheck.diagnosis import BAD, DomainResult, RecordResult
-from dnscheck.findings import Finding, Severity
+from dnscheck.findings import Severity
 from dnscheck.rules import registry
 from dnscheck.verdicts import Result
 from dnscheck.watching.news import LAPSED_CODES, Published, worst
@@ -71,15 +71,16 @@ def _cut(text: str) -> str:
 
 
 @cache
-def _findings() -> dict[str, Finding]:
-    return {finding.code: finding for finding in registry.every()}
+def words() -> dict[str, str]:
+    """Return what each cause is, by its code, whatever the domain."""
+    return {finding.code: _without_names(finding.title) for finding in registry.every()}
 
 
-@cache
-def words(code: str) -> str:
-    """Return what a cause is, whatever the domain; an unknown code as it is."""
-    finding = _findings().get(code)
-    if finding is None:
-        return code
-    pieces = finding.title.replace("}", "{").split("{")[::2]  # every other one is in braces
+def _without_names(title: str) -> str:
+    pieces = title.replace("}", "{").split("{")[::2]  # every other one is in braces
     return " ".join(ELLIPSIS.join(pieces).split())
+
+
+def choices() -> list[tuple[str, str]]:
+    """Return all causes as a form's choices: code and words."""
+    return list(words().items())

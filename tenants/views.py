@@ -1,31 +1,36 @@
 """Doors: the overview, a tenant's page, and adding a tenant."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from tenants.forms import TenantForm
+from tenants.forms import OverviewFilter, TenantForm
 from tenants.models import Tenant
 from tenants.pages import fleet
 from tenants.pages import overview as reading
+from tenants.pages.attention import attention, last_attempts
+from tenants.pages.bounded import BoundedPaginator
 from tenants.pages.readiness import readiness
-
-PAGE_SIZE = 50
+from tenants.people import PersonalRequest
 
 
 @require_safe
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: PersonalRequest) -> HttpResponse:
     """Show what needs attention first, then the tenants this person may see."""
-    visible = Tenant.objects.visible_to(request.user)
-    page = Paginator(visible, PAGE_SIZE).get_page(request.GET.get("page"))
+    form, now = OverviewFilter(request.GET, user=request.user), timezone.now()
+    wanted, chosen = form.narrowing, form.tenants
+    page = BoundedPaginator(wanted.tenants(chosen)).get_page(request.GET.get("page"))
     counts = reading.counts(page.object_list)
+    told = attention(chosen, now, wanted)
+    form.offer(told.causes)
     context = {
-        "attention": reading.attention(visible, timezone.now()),
-        "fleet": fleet.picture(visible, timezone.now()),
+        "form": form,
+        "attention": told,
+        "fleet": None if wanted else fleet.picture(chosen, now),
+        "tried": last_attempts(chosen, wanted, is_operator=request.user.is_staff),
         "mails_notices": Tenant.objects.mail_notices().exists(),
         "page": page,
         "rows": [(tenant, counts[tenant.pk]) for tenant in page],

@@ -1,0 +1,84 @@
+"""Doors: which domains a list shows, and which of them something is done with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from dnscheck.asked import asked_for
+from dnscheck.causes import choices as cause_choices
+from dnscheck.models import DomainRecipe, VerdictChoice
+from smtp.providers.search import grouped_choices
+from tenants.forms import ALL, ListFilter
+
+if TYPE_CHECKING:
+    from dnscheck.models import DomainQuerySet
+    from tenants.models import Person
+
+UNKNOWN = "unknown"
+ANYWHERE = "*"  # before what may stand anywhere in a name
+
+
+class DomainFilter(ListFilter):
+    """What to show of the list of domains."""
+
+    q = forms.CharField(
+        label=_("Name begins with"),
+        required=False,
+        max_length=253,
+        widget=forms.TextInput(
+            attrs={
+                **{"type": "search", "autocomplete": "off", "autocapitalize": "none"},
+                **{"spellcheck": "false", "placeholder": _("*shop: anywhere")},
+            }
+        ),
+    )
+    verdict = forms.ChoiceField(
+        label=_("Verdict"),
+        required=False,
+        choices=[ALL, *VerdictChoice.choices, (UNKNOWN, _("Could not ask"))],
+    )
+    provider = forms.ChoiceField(
+        label=_("Provider"), required=False, choices=lambda: [ALL, *grouped_choices()]
+    )
+    cause = forms.ChoiceField(
+        label=_("Cause"), required=False, choices=lambda: [ALL, *cause_choices()]
+    )
+    field_order = ("q", "verdict", "cause", "provider", "tenant")
+
+    def __init__(self, data: Any, *, user: Person, rows: DomainQuerySet) -> None:
+        super().__init__(data, user=user)
+        in_use = rows.exclude(cause_code="").order_by().values_list("cause_code", flat=True)
+        known = {*in_use.distinct(), self.asked("cause")}
+        offered = [pair for pair in cause_choices() if pair[0] in known]
+        self.fields["cause"].choices = [ALL, *offered]  # type: ignore[attr-defined]
+        self.rows = rows
+
+    @property
+    def filtered(self) -> DomainQuerySet:
+        """The rows that are asked for."""
+        rows = _named(self.rows, self.asked("q"))
+        verdict = self.asked("verdict")
+        if verdict == UNKNOWN:
+            rows = rows.filter(unknown_since__isnull=False)
+        elif verdict:
+            rows = rows.filter(verdict=verdict)
+        if cause := self.asked("cause"):
+            rows = rows.exclude(cause_code="").filter(cause_code=cause)
+        if provider := self.asked("provider"):
+            same = DomainRecipe.objects.filter(domain=OuterRef("pk"), provider=provider)
+            rows = rows.filter(Exists(same))
+        return rows.filter(tenant__in=self.tenants) if self.asked("tenant") else rows
+
+
+def _named(rows: DomainQuerySet, text: str) -> DomainQuerySet:
+    """Return the rows of this name or in this zone, or whose name begins so."""
+    if not text:
+        return rows
+    asked = asked_for(text.lstrip(ANYWHERE))
+    if text.startswith(ANYWHERE):
+        return rows.filter(name__contains=asked.name)
+    return rows.filter(Q(name__startswith=asked.name) | Q(zone=asked.name))
