@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from dnscheck.views import acknowledge, domains, operation, received, sharing
+from dnscheck.views import acknowledge, domains, many, operation, received, search, sharing
 
 app_name = "dnscheck"
 urlpatterns = [
     path("domains/", domains.domains, name="domains"),
+    path("domains/many/", many.many, name="many"),
+    path("domains/many/delete/", many.delete_many, name="delete_many"),
+    path("search/", search.search, name="search"),
     path("tenants/<slug:slug>/domains/new/", domains.add, name="add"),
     path("domains/<int:pk>/", domains.domain, name="domain"),
     path("domains/<int:pk>/live/", domains.domain_live, name="domain_live"),

@@ -5,7 +5,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
 
 from tenants.forms import OverviewFilter, TenantForm
 from tenants.models import Tenant
@@ -15,6 +16,22 @@ from tenants.pages.attention import attention, last_attempts
 from tenants.pages.bounded import BoundedPaginator
 from tenants.pages.readiness import readiness
 from tenants.people import PersonalRequest
+
+A_YEAR = 365 * 24 * 3600  # seconds
+# What each key does, as the templates have it in `data-key`; j and k are those of site.js.
+KEYS = (
+    ("/", gettext_lazy("go to the search")),
+    ("g o", gettext_lazy("go to the overview")),
+    ("g d", gettext_lazy("go to the domains")),
+    ("g a", gettext_lazy("go to the attempts")),
+    ("g p", gettext_lazy("go to the providers")),
+    ("g e", gettext_lazy("go to where errors are explained")),
+    ("j", gettext_lazy("go to the next row of a list; Enter opens it")),
+    ("k", gettext_lazy("go to the row before")),
+    ("x", gettext_lazy("tick the row of a list, or untick it")),
+    ("c", gettext_lazy("check the domain of this page now")),
+    ("?", gettext_lazy("show this list")),
+)
 
 
 @require_safe
@@ -65,3 +82,16 @@ def add(request: HttpRequest) -> HttpResponse:
     tenant = form.save()
     messages.success(request, _("%(tenant)s was added.") % {"tenant": tenant})
     return redirect(tenant)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def shortcuts(request: HttpRequest) -> HttpResponse:
+    """List the keys that do something, and let the person switch them off or on again."""
+    if request.method != "POST":
+        return render(request, "tenants/shortcuts.html", {"keys": KEYS})
+    is_on = request.POST.get("shortcuts") == "on"
+    told = _("Keyboard shortcuts are on.") if is_on else _("Keyboard shortcuts are off.")
+    messages.success(request, told)
+    answer = redirect("tenants:shortcuts")
+    answer.set_cookie("shortcuts", "on" if is_on else "off", max_age=A_YEAR, samesite="Lax")
+    return answer

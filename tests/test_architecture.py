@@ -40,7 +40,7 @@ ROOMS = {
     "verb": {
         *("tenants.notices", "smtp.trials", "smtp.delivery", "smtp.reach"),
         *("dnscheck.asking", "dnscheck.required", "dnscheck.verification", "dnscheck.writing"),
-        "dnscheck.examination",
+        *("dnscheck.examination", "dnscheck.many"),
         *("dnscheck.acknowledging",),
         *("smtp.telling", "smtp.watching", "dnscheck.watching"),  # but for what is named above
     },

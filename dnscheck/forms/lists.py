@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import Exists, OuterRef, Q
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from dnscheck import exports
 from dnscheck.asked import asked_for
 from dnscheck.causes import choices as cause_choices
-from dnscheck.models import DomainRecipe, VerdictChoice
+from dnscheck.models import DomainRecipe, SendingDomain, VerdictChoice
 from smtp.providers.search import grouped_choices
 from tenants.forms import ALL, ListFilter
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from tenants.models import Person
 
 UNKNOWN = "unknown"
+LONGEST_PK = 18  # digits: what fits into a column
 ANYWHERE = "*"  # before what may stand anywhere in a name
 
 
@@ -72,6 +75,37 @@ class DomainFilter(ListFilter):
             same = DomainRecipe.objects.filter(domain=OuterRef("pk"), provider=provider)
             rows = rows.filter(Exists(same))
         return rows.filter(tenant__in=self.tenants) if self.asked("tenant") else rows
+
+
+class ManyForm(forms.Form):
+    """What to do with which domains of a list.
+
+    `chosen` are the ids that were ticked, `shown` those of the page, `query` is what the list was
+    narrowed to.
+    """
+
+    which = forms.ChoiceField(
+        label=_("Which"),
+        choices=[
+            ("chosen", _("The ticked ones")),
+            ("shown", _("All on this page")),
+            ("all", _("All that fit the filter")),
+        ],
+    )
+    format = forms.ChoiceField(
+        label=_("As"), choices=[(format.slug, format.label) for format in exports.FOR_MANY]
+    )
+
+    def rows(self, user: Person) -> DomainQuerySet:
+        """Return the domains that are meant, as far as this person may see them."""
+        visible, which = SendingDomain.objects.visible_to(user), self.data.get("which")
+        if which == "all":
+            query = QueryDict(self.data.get("query", ""))
+            return DomainFilter(query, user=user, rows=visible).filtered
+        data: Any = self.data
+        ticked = data.getlist("shown" if which == "shown" else "chosen")
+        ids = {int(text) for text in ticked if text.isdecimal() and len(text) <= LONGEST_PK}
+        return visible.filter(pk__in=ids)
 
 
 def _named(rows: DomainQuerySet, text: str) -> DomainQuerySet:

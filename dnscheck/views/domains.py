@@ -16,7 +16,7 @@ from dnscheck.forms.domains import (
     NewDomainForm,
     publishing_providers,
 )
-from dnscheck.forms.lists import DomainFilter
+from dnscheck.forms.lists import DomainFilter, ManyForm
 from dnscheck.forms.recipes import RecipeForm
 from dnscheck.models import AddedRecord, DomainRecipe, SendingDomain
 from dnscheck.names import is_mixed_script
@@ -36,8 +36,8 @@ def domains(request: HttpRequest) -> HttpResponse:
     rows = form.filtered.select_related("tenant")
     rows = rows.defer("name_servers", "spf_forecasts", "outlooks")
     page = BoundedPaginator(rows).get_page(request.GET.get("page"))
-    may_edit = SendingDomain.objects.editable_by(request.user).exists()
-    context = {"form": form, "page": page, "now": timezone.now(), "may_edit": may_edit}
+    context = {"form": form, "many": ManyForm(), "page": page, "now": timezone.now()}
+    context["may_edit"] = Tenant.objects.editable_by(request.user).exists()
     return render(request, "dnscheck/domains.html", context)
 
 
