@@ -1,9 +1,10 @@
 """Why a domain is not right, in one sentence, and the words of that cause without an occasion."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
-from dnscheck.changes import Sentence, changes
+from dnscheck.changes import changes
 from dnscheck.diagnosis import BAD, DomainResult, RecordResult
 from dnscheck.findings import Severity
 from dnscheck.rules import registry
@@ -37,32 +38,36 @@ def cause_of(result: DomainResult, before: Published) -> Cause | None:
     lapsed = [finding for finding in errors if finding.code in LAPSED_CODES]
     bad = [seen for seen in result.records if seen.record.required and seen.verdict in BAD]
     if bad and not lapsed:
-        told = [(_change(seen, before, result.domain), seen) for seen in bad]
+        told = [(_change(seen, before), seen) for seen in bad]
         change, seen = next((one for one in told if one[0]), told[0])
-        return _of_record(seen, change)
+        return _of_record(seen, change, result.domain)
     first = next(iter((*lapsed, *errors)), None)
     return Cause(first.code, _cut(first.title)) if first else None
 
 
-def _of_record(seen: RecordResult, change: str) -> Cause:
+def _of_record(seen: RecordResult, change: str, domain: str) -> Cause:
     finding = worst(seen)
     code, title = (finding.code, finding.title) if finding else ("", "")
-    usual = f"The {seen.record.type} record at {seen.record.name} is not right"
-    return Cause(code, _cut(change or title or usual))
+    told = change or title or f"The {seen.record.type} record at {seen.record.name} is not right"
+    return Cause(code, _cut(_inside(told, domain)))
 
 
-def _change(seen: RecordResult, before: Published, domain: str) -> str:
+def _change(seen: RecordResult, before: Published) -> str:
     """Return the one thing that changed at a record since all was right; else nothing."""
     name, type = seen.record.name, seen.record.type
     then = before.get((name, type), ())
     found = changes(name, type, then, seen.observed) if then else []
     sentences = [sentence for change in found for sentence in change.sentences]
-    return _joined(sentences[0], domain) if len(sentences) == 1 else ""
+    return "".join(sentences[0]) if len(sentences) == 1 else ""
 
 
-def _joined(sentence: Sentence, domain: str) -> str:
-    """Return a sentence with the names inside the domain as they are typed there."""
-    return "".join(part.removesuffix(f".{domain}") for part in sentence)
+def _inside(text: str, domain: str) -> str:
+    """Return a text in which names end where the domain begins, as in the form of a DNS host.
+
+    A name in which the domain stands twice stays as it is.
+    """
+    name = re.escape(domain)
+    return re.sub(rf"(?<=[\w-])(?<!{name})\.{name}(?![\w-]|\.[\w-])", "", text)
 
 
 def _cut(text: str) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from dnscheck import exports
 from dnscheck.asked import asked_for
 from dnscheck.causes import choices as cause_choices
+from dnscheck.forms.domains import PLAIN_TEXT
 from dnscheck.models import DomainRecipe, SendingDomain, VerdictChoice
 from smtp.providers.search import grouped_choices
 from tenants.forms import ALL, ListFilter
@@ -29,15 +30,10 @@ class DomainFilter(ListFilter):
     """What to show of the list of domains."""
 
     q = forms.CharField(
-        label=_("Name begins with"),
+        label=_("Name"),
         required=False,
         max_length=253,
-        widget=forms.TextInput(
-            attrs={
-                **{"type": "search", "autocomplete": "off", "autocapitalize": "none"},
-                **{"spellcheck": "false", "placeholder": _("*shop: anywhere")},
-            }
-        ),
+        widget=forms.TextInput(attrs={**PLAIN_TEXT, "type": "search"}),
     )
     verdict = forms.ChoiceField(
         label=_("Verdict"),
@@ -58,12 +54,14 @@ class DomainFilter(ListFilter):
         known = {*in_use.distinct(), self.asked("cause")}
         offered = [pair for pair in cause_choices() if pair[0] in known]
         self.fields["cause"].choices = [ALL, *offered]  # type: ignore[attr-defined]
-        self.rows = rows
+        self.rows, self.are_few = rows, rows.are_few()
+        if not self.are_few:
+            self.fields["q"].label = _("Name begins with (*: holds)")
 
     @property
     def filtered(self) -> DomainQuerySet:
         """The rows that are asked for."""
-        rows = _named(self.rows, self.asked("q"))
+        rows = _named(self.rows, self.asked("q"), anywhere=self.are_few)
         verdict = self.asked("verdict")
         if verdict == UNKNOWN:
             rows = rows.filter(unknown_since__isnull=False)
@@ -108,11 +106,12 @@ class ManyForm(forms.Form):
         return visible.filter(pk__in=ids)
 
 
-def _named(rows: DomainQuerySet, text: str) -> DomainQuerySet:
-    """Return the rows of this name or in this zone, or whose name begins so."""
+def _named(rows: DomainQuerySet, text: str, *, anywhere: bool) -> DomainQuerySet:
+    """Return the rows with a text in their name, or that begin with it or lie in that zone."""
     if not text:
         return rows
     asked = asked_for(text.lstrip(ANYWHERE))
-    if text.startswith(ANYWHERE):
-        return rows.filter(name__contains=asked.name)
-    return rows.filter(Q(name__startswith=asked.name) | Q(zone=asked.name))
+    name = asked.name or asked.text
+    if anywhere or text.startswith(ANYWHERE):
+        return rows.filter(name__contains=name)
+    return rows.filter(Q(name__startswith=name) | Q(zone=name))

@@ -1,7 +1,7 @@
 """Page: what fits a search, of everything this person may see. A constant number of queries.
 
 What is exactly meant comes first, then what begins so. Nothing looks through all of a million rows:
-domains are found by indexes, attempts only among the latest ones.
+domains are found by indexes if they are many, attempts only among the latest ones.
 """
 
 from __future__ import annotations
@@ -114,9 +114,11 @@ def _domains(asked: Asked, user: User) -> Iterator[Hit]:
     above = rows.filter(name__in=asked.above if asked.is_whole else [])[:SHOWN]
     inside = rows.filter(zone=asked.name)[:SHOWN] if asked.is_whole else []
     begins = rows.filter(name__startswith=asked.name)[:SHOWN]
+    holds = rows.filter(name__contains=asked.name)[:SHOWN] if rows.are_few() else []
     ordered = (
         *sorted(above, key=lambda row: -len(row.name)),
         *sorted((*begins, *inside), key=lambda row: row.name),
+        *sorted(holds, key=lambda row: row.name),
     )
     hits = {row.pk: row for row in ordered}
     for row in list(hits.values())[:SHOWN]:

@@ -216,6 +216,8 @@ def _failed(tenants: TenantQuerySet, wanted: Narrowing) -> list[Row]:
 
 def last_attempts(tenants: TenantQuerySet, wanted: Narrowing, *, is_operator: bool) -> list[Row]:
     """Return what was tried last and has ended, the newest first, in one query."""
+    if wanted.is_of_domains:
+        return []
     ended = Q(attempts__finished_at__isnull=False)
     if not is_operator:
         ended &= Q(attempts__kind__in=FOR_MEMBERS)

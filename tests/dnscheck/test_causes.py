@@ -1,5 +1,7 @@
 """The one sentence that says why a domain is not right, and how it is stored."""
 
+from dataclasses import replace
+
 import pytest
 
 from dnscheck import verification
@@ -58,6 +60,11 @@ TABLE: dict[str, tuple[DomainResult, tuple[str, ...], Cause | None]] = {
         (OLD,),
         Cause("dkim.wrong-key", "A DKIM record vanished from s1._domainkey"),
     ),
+    "a name with the domain in it twice stays as it is": (
+        result(seen(replace(WRONG_KEY, title=f"Twice: {KEY}.{DOMAIN} for {KEY}."))),
+        (),
+        Cause("dkim.wrong-key", f"Twice: {KEY}.{DOMAIN} for s1._domainkey"),
+    ),
     "of several changes none is blamed": (
         result(seen(WRONG_KEY)),
         ("v=DKIM1; k=rsa; p=b2xk",),
@@ -71,7 +78,7 @@ TABLE: dict[str, tuple[DomainResult, tuple[str, ...], Cause | None]] = {
     "records that are only recommended are not blamed": (
         result(seen(WRONG_KEY, required=False), seen(), findings=()),
         (),
-        Cause("", f"The TXT record at {KEY} is not right"),
+        Cause("", "The TXT record at s1._domainkey is not right"),
     ),
 }
 

@@ -102,7 +102,7 @@ def titles(found: Found) -> dict[str, list[str]]:
             "shop.example",
             {
                 "best": ["shop.example"],
-                "Domains": ["mail.shop.example"],
+                "Domains": ["mail.shop.example", "news-shop.example"],
                 "SMTP settings": ["Main of Acme"],
             },
         ),
@@ -110,7 +110,7 @@ def titles(found: Found) -> dict[str, list[str]]:
             "anna@shop.example",
             {
                 "best": ["shop.example"],
-                "Domains": ["mail.shop.example"],
+                "Domains": ["mail.shop.example", "news-shop.example"],
                 "SMTP settings": ["Main of Acme"],
             },
         ),

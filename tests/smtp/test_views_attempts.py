@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from smtp import hints
+from smtp.hints import own
 from smtp.models import Attempt, Kind, SmtpSetting, State, outcome_columns
 from smtp.outcome import Failure, Outcome, Reply, Stage, StageResult
 from smtp.pages import attempt as attempt_page
@@ -174,10 +175,10 @@ def test_the_list_is_filtered(
 
 def test_the_list_is_filtered_by_cause(client: Client, setting: SmtpSetting, owner: User) -> None:
     """The first hint of an attempt is its cause, chosen by its words."""
-    tried = ended(setting, REFUSED)
+    tried = make_attempt(setting, hint=own.UNKNOWN.code)
     make_attempt(setting)
     client.force_login(owner)
-    page = client.get(f"/attempts/?cause={tried.hint}").context["page"]
+    page = client.get(f"/attempts/?cause={own.UNKNOWN.code}").context["page"]
     assert [row.pk for row in page] == [tried.pk]
 
 
