@@ -32,7 +32,7 @@ def clean_domain(text: str, *, laboratory: bool = False) -> str:
     if not typed.strip("."):
         raise ValueError("Enter a domain, such as example.com.")
     _refuse_other_things(typed)
-    name = _to_ascii(typed.rstrip("."))
+    name = to_ascii(typed.rstrip("."))
     labels = name.split(".")
     if len(name) > LONGEST_NAME or any(len(label) > LONGEST_LABEL for label in labels):
         raise ValueError("This name is too long: 253 characters in all, 63 between two dots.")
@@ -66,8 +66,11 @@ def _refuse_address(typed: str) -> None:
     raise ValueError("This is an address. Enter the domain that stands after the @ of a sender.")
 
 
-def _to_ascii(name: str) -> str:
-    """Return A-labels (RFC 5891), mapping what UTS 46 maps, such as capitals."""
+def to_ascii(name: str) -> str:
+    """Return A-labels (RFC 5891), mapping what UTS 46 maps, such as capitals.
+
+    Raises `ValueError` with a sentence for the person when it is no name.
+    """
     try:
         mapped = idna.encode(name, uts46=True, transitional=False).decode("ascii").lower()
         idna.decode(mapped)  # an A-label as typed has to decode as well

@@ -2,12 +2,24 @@
 
 from django.urls import path
 
-from dnscheck.views import acknowledge, beginning, domains, operation, received, sharing
+from dnscheck.views import (
+    acknowledge,
+    beginning,
+    domains,
+    many,
+    operation,
+    received,
+    search,
+    sharing,
+)
 
 app_name = "dnscheck"
 urlpatterns = [
     path("tenants/new/", beginning.begin, name="begin"),
     path("domains/", domains.domains, name="domains"),
+    path("domains/many/", many.many, name="many"),
+    path("domains/many/delete/", many.delete_many, name="delete_many"),
+    path("search/", search.search, name="search"),
     path("tenants/<slug:slug>/domains/new/", domains.add, name="add"),
     path("domains/<int:pk>/", domains.domain, name="domain"),
     path("domains/<int:pk>/live/", domains.domain_live, name="domain_live"),

@@ -179,6 +179,8 @@ def put_off(token: str, domain: SendingDomain, now: dt.datetime) -> bool:
         unknown_since=None,
         failure_streak=0,
         fingerprint="",
+        cause="",
+        cause_code="",
         spf_forecasts={},
         outlooks=[],
         compare_until=None,

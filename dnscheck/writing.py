@@ -12,20 +12,22 @@ from functools import cached_property
 from django.db import transaction
 
 from dnscheck.acknowledging import settle
+from dnscheck.causes import cause_of
 from dnscheck.diagnosis import RecordResult, fingerprint
 from dnscheck.models import Acknowledgement, Basis, Check, RecordCheck, SendingDomain, Work
 from dnscheck.survey import Survey
-from dnscheck.verdicts import Standing, Verdict, is_watched, next_check
+from dnscheck.verdicts import Result, Standing, Verdict, is_watched, next_check
 from dnscheck.watching import basis
 from dnscheck.watching.news import visible_in
-from dnscheck.watching.telling import tell
+from dnscheck.watching.telling import last_good, tell
 from tenants.models import Notice
 
 MOST_BESIDE = 50
 FULL_CHECK_EVERY = dt.timedelta(days=1)  # however often sweeps find that nothing changed
 COLUMNS = (
     *("verdict", "verdict_since", "bad_since", "unknown_since", "failure_streak", "told"),
-    *("fingerprint", "last_checked_at", "next_check_at", "claimed_until", "claim_token"),
+    *("fingerprint", "cause", "cause_code"),
+    *("last_checked_at", "next_check_at", "claimed_until", "claim_token"),
     *("announced_until", "compare_until", "tries"),
     *("spf_forecasts", "outlooks", "zone", "name_servers", "operator"),  # of `Survey.columns`
 )
@@ -93,6 +95,7 @@ def _change(seen: Seen, outbox: list[Notice]) -> Basis | None:
     domain.told = tell(domain, after, seen.survey, now, is_new=seen.is_new, put=outbox.append).value
     answers = b"" if is_watched(domain.watched_since, now) else basis.of(seen.survey.result)
     domain.next_check_at = _next_check(seen)
+    _note_cause(seen)
     domain.verdict, domain.verdict_since = after.verdict.value, after.verdict_since
     domain.bad_since, domain.unknown_since = after.bad_since, after.unknown_since
     domain.failure_streak = after.failure_streak
@@ -106,6 +109,17 @@ def _change(seen: Seen, outbox: list[Notice]) -> Basis | None:
     if not answers:
         return None
     return Basis(domain_id=domain.pk, expected=seen.wanted, answers=answers)
+
+
+def _note_cause(seen: Seen) -> None:
+    """Bring the cause up to date; what changed since all was right is looked up only if new."""
+    domain, result = seen.domain, seen.survey.result
+    if not seen.is_new and (domain.cause or result.result is Result.GOOD):
+        return
+    was_right = domain.verdict != Verdict.PENDING.value and result.result is Result.BAD
+    cause = cause_of(result, last_good(domain) if was_right else {})
+    if cause is not None:
+        domain.cause, domain.cause_code = cause.sentence, cause.code
 
 
 def _next_check(seen: Seen) -> dt.datetime:

@@ -20,6 +20,7 @@ from smtp.models import Attempt, Kind, SmtpSetting
 from tenants.models import Tenant
 
 HOUR = dt.timedelta(hours=1)
+MOST_AT_A_TIME = 20  # connections of a tenant
 KEEPS_SERVER = {"port", "security", "username"}
 
 Ring = Callable[[int], object]
@@ -41,6 +42,20 @@ def try_connection(
     if waiting is not None and setting.pk:
         return waiting
     return _ask(setting, Kind.CONNECT, user=user, ring=ring, now=now)
+
+
+def try_connections(
+    tenant: Tenant, *, user: AbstractBaseUser, ring: Ring, now: dt.datetime
+) -> tuple[int, int]:
+    """Ask for a connection test of each setting of a tenant, those first that are tried first.
+
+    Returns how many are tried now, at most `MOST_AT_A_TIME`, and how many were left out.
+    """
+    rows = tenant.settings.order_by("priority", "name")
+    chosen = list(rows[:MOST_AT_A_TIME])
+    for setting in chosen:
+        try_connection(setting, user=user, ring=ring, now=now)
+    return len(chosen), rows.count() - len(chosen)
 
 
 def try_by_schedule(setting: SmtpSetting, *, ring: Ring, now: dt.datetime) -> Attempt:

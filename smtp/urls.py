@@ -9,6 +9,7 @@ urlpatterns = [
     path("providers/", settings.catalogue_list, name="providers"),
     path("providers/<slug:slug>/", settings.provider, name="provider"),
     path("tenants/<slug:slug>/settings/new/", settings.add, name="add"),
+    path("tenants/<slug:slug>/settings/try/", settings.try_all, name="try_all"),
     path("settings/preset/", settings.preset, name="preset"),
     path("settings/<int:pk>/", settings.setting, name="setting"),
     path("settings/<int:pk>/edit/", settings.edit, name="edit"),

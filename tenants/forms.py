@@ -1,15 +1,27 @@
-"""Door: what an operator types about a tenant."""
+"""Doors: what an operator types about a tenant, and what a list is narrowed to."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
 from itertools import count
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from tenants.models import Tenant
+from tenants.models import Tenant, TenantQuerySet
+from tenants.pages.fleet import WORDS
+from tenants.pages.narrowing import Narrowing
+
+if TYPE_CHECKING:
+    from tenants.models import Person
 
 TAKEN_BY_PAGES = frozenset({"new"})  # tenants/new/ is a page of its own
+MOST_NAMED = 100  # tenants that are suggested; any other can be typed
+ALL = ("", _("All"))
 
 
 class TenantForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -33,6 +45,77 @@ class TenantForm(forms.ModelForm):  # type: ignore[type-arg]
             self.instance.slug = free_slug(self.instance.name)
         saved: Tenant = super().save(commit)
         return saved
+
+
+class ListFilter(forms.Form):
+    """What to show of a list, kept in the address. What cannot be understood is passed over."""
+
+    tenant = forms.CharField(
+        label=_("Tenant"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "list": "tenants", "autocomplete": "off"}),
+    )
+
+    def __init__(self, data: Any, *, user: Person) -> None:
+        super().__init__(data)
+        self.label_suffix = ""
+        self.visible = Tenant.objects.visible_to(user)
+
+    @property
+    def tenant_names(self) -> list[str]:
+        """The tenants to suggest."""
+        return list(self.visible.values_list("name", flat=True)[:MOST_NAMED])
+
+    @cached_property
+    def tenants(self) -> TenantQuerySet:
+        """The tenants that are asked for."""
+        text = self.asked("tenant")
+        return self.visible.named(text) if text else self.visible
+
+    @property
+    def is_used(self) -> bool:
+        """Whether anything is asked for."""
+        return any(map(self.asked, self.fields))
+
+    def asked(self, name: str) -> str:
+        """Return what is asked for in one field."""
+        self.is_valid()
+        return str(self.cleaned_data.get(name) or "").strip()
+
+
+class OverviewFilter(ListFilter):
+    """What the overview is about. Other apps tell what there is by the choices of their columns."""
+
+    provider = forms.ChoiceField(label=_("Provider"), required=False)
+    verdict = forms.ChoiceField(label=_("Verdict"), required=False, choices=[ALL, *WORDS.items()])
+    cause = forms.ChoiceField(label=_("Cause"), required=False)
+
+    def __init__(self, data: Any, *, user: Person) -> None:
+        super().__init__(data, user=user)
+        self._choose("provider", _choices("settings", "provider"))
+        self._choose("cause", _choices("domains", "cause_code"))
+
+    @property
+    def narrowing(self) -> Narrowing:
+        """What is asked for beside the tenant."""
+        return Narrowing(*map(self.asked, ("provider", "verdict", "cause")))
+
+    def offer(self, causes: Iterable[str]) -> None:
+        """Offer no causes but these and the one that is asked for."""
+        known = {*causes, self.asked("cause")}
+        self._choose(
+            "cause", [pair for pair in _choices("domains", "cause_code") if pair[0] in known]
+        )
+
+    def _choose(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
+        self.fields[name].choices = [ALL, *choices]  # type: ignore[attr-defined]
+
+
+def _choices(relation: str, name: str) -> list[tuple[str, str]]:
+    """Return the choices of a column of what tenants have, by the name of the relation."""
+    model: Any = Tenant._meta.get_field(relation).related_model
+    return list(model._meta.get_field(name).flatchoices)
 
 
 def free_slug(name: str) -> str:

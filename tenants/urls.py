@@ -7,5 +7,6 @@ from tenants import views
 app_name = "tenants"
 urlpatterns = [
     path("", views.overview, name="overview"),
+    path("shortcuts/", views.shortcuts, name="shortcuts"),
     path("tenants/<slug:slug>/", views.tenant, name="tenant"),
 ]

@@ -30,13 +30,8 @@ ROOMS = {
         *("dnscheck.rules", "dnscheck.spf", "dnscheck.dmarc", "dnscheck.alignment"),
         *("dnscheck.voluntary", "dnscheck.standpoints", "dnscheck.diagnosis", "dnscheck.survey"),
         *("dnscheck.verdicts", "dnscheck.changes", "dnscheck.days", "dnscheck.reopening"),
-        *(
-            "dnscheck.hosts",
-            "dnscheck.exports",
-            "dnscheck.received",
-            "dnscheck.report",
-            "dnscheck.diff",
-        ),
+        *("dnscheck.causes", "dnscheck.asked", "dnscheck.diff"),
+        *("dnscheck.hosts", "dnscheck.exports", "dnscheck.received", "dnscheck.report"),
         *("dnscheck.watching.news", "dnscheck.watching.wire"),
     },
     "lock": {"smtp.vault"},
@@ -45,7 +40,7 @@ ROOMS = {
     "verb": {
         *("tenants.notices", "smtp.trials", "smtp.delivery", "smtp.reach"),
         *("dnscheck.asking", "dnscheck.required", "dnscheck.verification", "dnscheck.writing"),
-        "dnscheck.examination",
+        *("dnscheck.examination", "dnscheck.many"),
         *("dnscheck.acknowledging",),
         *("smtp.telling", "smtp.watching", "dnscheck.watching"),  # but for what is named above
     },

@@ -3,6 +3,8 @@
 Optional records are named as a remark and never exported: one of them may divert all mail.
 """
 
+from collections.abc import Iterable
+
 from dnscheck.exports import (
     bind,
     dnscontrol,
@@ -15,7 +17,7 @@ from dnscheck.exports import (
 )
 from dnscheck.exports.base import Export, Format
 
-__all__ = ["FORMATS", "Export", "Format", "get", "render"]
+__all__ = ["FORMATS", "FOR_MANY", "Export", "Format", "get", "render", "render_many"]
 
 FORMATS: tuple[Format, ...] = (
     table.FORMAT,
@@ -28,6 +30,8 @@ FORMATS: tuple[Format, ...] = (
     spreadsheet.FORMAT,
     letter.FORMAT,
 )
+# In which several domains can stand in one file.
+FOR_MANY = (spreadsheet.FORMAT, bind.FORMAT, table.FORMAT)
 _BY_SLUG = {format.slug: format for format in FORMATS}
 
 
@@ -39,3 +43,15 @@ def get(slug: str) -> Format:
 def render(slug: str, export: Export) -> str:
     """Return an export in the format with this slug; raise `KeyError` for an unknown one."""
     return get(slug).render(export)
+
+
+def render_many(slug: str, exports: Iterable[Export]) -> str:
+    """Return several exports as one file; raise `KeyError` for a format that cannot hold them."""
+    format = {format.slug: format for format in FOR_MANY}[slug]
+    texts = [format.render(export) for export in exports]
+    if format is spreadsheet.FORMAT:  # one line of headings
+        lines = [text.splitlines(keepends=True) for text in texts]
+        return "".join(line for own in lines[:1] for line in own[:1]) + "".join(
+            line for own in lines for line in own[1:]
+        )
+    return "\n".join(texts)

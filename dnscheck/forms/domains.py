@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Layout, Submit
@@ -13,20 +13,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from dnscheck.added import clean_record_name, clean_record_value
-from dnscheck.models import AddedRecord, SendingDomain, VerdictChoice
+from dnscheck.models import AddedRecord, SendingDomain
 from dnscheck.names import clean_domain
 from smtp.providers import PROVIDERS
 from smtp.providers.base import Provider
 from smtp.providers.search import grouped_choices
-from tenants.models import Tenant
 
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from tenants.models import Person
-
-UNKNOWN = "unknown"
-MOST_TENANTS = 200  # in the filter of the list
 PLAIN_TEXT = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
 
 
@@ -140,50 +132,3 @@ class AddedRecordForm(forms.ModelForm):  # type: ignore[type-arg]
         if others.exclude(pk=self.instance.pk).exists():
             raise ValidationError(_("This record is in the list already."))
         return cleaned
-
-
-class DomainFilter(forms.Form):
-    """What to show of the list of domains. What cannot be understood is passed over."""
-
-    q = forms.CharField(
-        label=_("Name"),
-        required=False,
-        max_length=253,
-        widget=forms.TextInput(attrs={**PLAIN_TEXT, "type": "search", "class": "form-control"}),
-    )
-    verdict = forms.ChoiceField(
-        label=_("Verdict"),
-        required=False,
-        choices=[("", _("All")), *VerdictChoice.choices, (UNKNOWN, _("Could not ask"))],
-        widget=forms.Select(attrs={"class": "form-select"}),
-    )
-    tenant = forms.ChoiceField(
-        label=_("Tenant"), required=False, widget=forms.Select(attrs={"class": "form-select"})
-    )
-
-    def __init__(self, *args: Any, user: Person, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.label_suffix = ""
-        known = Tenant.objects.visible_to(user).values_list("slug", "name")
-        shown = [*known[:MOST_TENANTS], *known.filter(slug=self.data.get("tenant", ""))]
-        self.fields["tenant"].choices = [("", _("All")), *dict(shown).items()]  # type: ignore[attr-defined]
-
-    def filtered(self, rows: QuerySet[SendingDomain]) -> QuerySet[SendingDomain]:
-        """Return the rows that are asked for."""
-        self.is_valid()
-        asked = self.cleaned_data
-        if text := asked.get("q"):
-            rows = rows.filter(name__contains=_searched(text))
-        if asked.get("verdict") == UNKNOWN:
-            rows = rows.filter(unknown_since__isnull=False)
-        elif verdict := asked.get("verdict"):
-            rows = rows.filter(verdict=verdict)
-        return rows.filter(tenant__slug=asked["tenant"]) if asked.get("tenant") else rows
-
-
-def _searched(text: str) -> str:
-    """Return the letters to look for: a whole name as its A-label, a part as it is."""
-    try:
-        return clean_domain(text)
-    except ValueError:
-        return text.strip().lower()

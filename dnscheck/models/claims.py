@@ -21,6 +21,7 @@ FAR = dt.timedelta(hours=1)
 LONGEST_INTERVAL = dt.timedelta(days=9)
 LONGEST_COMPARED = dt.timedelta(days=1) + FAR  # without a full check
 OVERDUE = dt.timedelta(minutes=15)  # then it is checked in full, for nobody seems to compare
+FEW = 20_000  # domains
 FEW_TRIES = 2  # by workers that died with it, before a domain is checked by itself
 
 
@@ -34,6 +35,10 @@ class DomainQuerySet(models.QuerySet["SendingDomain"]):
     def editable_by(self, user: Person) -> DomainQuerySet:
         """Return the domains this person may change."""
         return self.filter(tenant__in=Tenant.objects.editable_by(user))
+
+    def are_few(self, most: int = FEW) -> bool:
+        """Whether a part of a name can be looked for in each of these, by a page."""
+        return not self.order_by()[most : most + 1].exists()
 
     def due(self, now: dt.datetime) -> DomainQuerySet:
         """Return what is to be checked in full, is in nobody's hands and was not announced."""

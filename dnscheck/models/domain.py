@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dnscheck.causes import choices as cause_choices
 from dnscheck.findings import RecordVerdict
 from dnscheck.models.claims import DomainQuerySet
 from dnscheck.names import display
@@ -56,6 +57,9 @@ class SendingDomain(models.Model):
     # What its people were told last, as long as it holds.
     told = models.CharField(max_length=10, default=News.NOTHING.value, blank=True, editable=False)
     fingerprint = models.CharField(max_length=64, blank=True, editable=False)
+    # Why it is not right, as the last check that could tell saw it: see `dnscheck.causes`.
+    cause = models.CharField(_("cause"), max_length=300, blank=True, editable=False)
+    cause_code = models.CharField(max_length=60, choices=cause_choices, blank=True, editable=False)
     created_at = models.DateTimeField(_("added"), default=timezone.now)
     last_checked_at = models.DateTimeField(_("last checked"), null=True, blank=True)
 
@@ -91,6 +95,16 @@ class SendingDomain(models.Model):
             ),
             models.Index(fields=["tenant", "verdict"], name="domains_by_verdict"),
             models.Index(fields=["name"], name="domains_by_name"),
+            # For what a name begins with, whatever the database sorts by.
+            models.Index(
+                fields=["name"], name="domains_by_beginning", opclasses=["varchar_pattern_ops"]
+            ),
+            models.Index(fields=["zone", "name"], name="domains_of_a_zone"),
+            models.Index(
+                fields=["cause_code", "verdict", "tenant", "bad_since"],
+                condition=~Q(cause_code=""),
+                name="domains_by_cause",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["tenant", "name"], name="one_domain_per_tenant"),
@@ -156,6 +170,7 @@ class DomainRecipe(models.Model):
         ordering = ["pk"]
         verbose_name = _("recipe")
         verbose_name_plural = _("recipes")
+        indexes = [models.Index(fields=["provider", "domain"], name="recipes_of_a_provider")]
         constraints = [
             models.UniqueConstraint(
                 fields=["domain", "provider", "setting"], name="one_recipe_per_setting"

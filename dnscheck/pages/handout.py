@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dnscheck import exports, hosts
@@ -99,9 +99,23 @@ def wanted_value(
     return desired(record, seen.verdict, seen.observed, edits)
 
 
-def export_of(domain: SendingDomain, records: Sequence[RequiredRecord]) -> exports.Export:
-    """Return a domain's records for other tools, each with the value to have in the end."""
-    seen, sights = _last_seen(domain), sights_of(domain)
+@dataclass(frozen=True)
+class Known:
+    """What was seen of a domain: at the last check, and last for certain (`sights_of`)."""
+
+    seen: dict[tuple[str, str, str], RecordCheck] = field(default_factory=dict)
+    sights: dict[tuple[str, str, str], RecordCheck] = field(default_factory=dict)
+
+
+def export_of(
+    domain: SendingDomain, records: Sequence[RequiredRecord], known: Known | None = None
+) -> exports.Export:
+    """Return a domain's records for other tools, each with the value to have in the end.
+
+    What is known of it is looked up unless it is at hand.
+    """
+    known = known or Known(_last_seen(domain), sights_of(domain))
+    seen, sights = known.seen, known.sights
     final = []
     for record in records:
         value = wanted_value(record, seen.get(key_of(record)), sights.get(sight_key(record)))

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,10 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 from dnscheck import exports, hosts, required, tasks, verification
 from dnscheck.forms.domains import (
     AddedRecordForm,
-    DomainFilter,
     NewDomainForm,
     publishing_providers,
 )
+from dnscheck.forms.lists import DomainFilter, ManyForm
 from dnscheck.forms.recipes import RecipeForm
 from dnscheck.models import AddedRecord, DomainRecipe, SendingDomain
 from dnscheck.names import is_mixed_script
@@ -26,18 +25,19 @@ from dnscheck.records import Recipe, missing_inputs
 from smtp import providers
 from smtp.providers.search import picker
 from tenants.models import Tenant
-
-PAGE_SIZE = 50
+from tenants.pages.bounded import BoundedPaginator
 
 
 @require_safe
 def domains(request: HttpRequest) -> HttpResponse:
     """List the domains this person may see."""
-    form = DomainFilter(request.GET, user=request.user)
-    visible = SendingDomain.objects.visible_to(request.user).select_related("tenant")
-    visible = visible.defer("name_servers", "spf_forecasts", "outlooks")
-    page = Paginator(form.filtered(visible), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "now": timezone.now()}
+    visible = SendingDomain.objects.visible_to(request.user)
+    form = DomainFilter(request.GET, user=request.user, rows=visible)
+    rows = form.filtered.select_related("tenant")
+    rows = rows.defer("name_servers", "spf_forecasts", "outlooks")
+    page = BoundedPaginator(rows).get_page(request.GET.get("page"))
+    context = {"form": form, "many": ManyForm(), "page": page, "now": timezone.now()}
+    context["may_edit"] = Tenant.objects.editable_by(request.user).exists()
     return render(request, "dnscheck/domains.html", context)
 
 

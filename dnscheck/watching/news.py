@@ -66,7 +66,7 @@ def breaks(result: DomainResult, before: Published) -> tuple[Break, ...]:
 
 def _break(seen: RecordResult, before: Published) -> Break:
     record = seen.record
-    finding = _worst(seen)
+    finding = worst(seen)
     then = before.get((record.name, record.type), ())
     return Break(
         name=record.name,
@@ -79,7 +79,8 @@ def _break(seen: RecordResult, before: Published) -> Break:
     )
 
 
-def _worst(seen: RecordResult) -> Finding | None:
+def worst(seen: RecordResult) -> Finding | None:
+    """Return the worst of what was found at a record, if anything was."""
     told = sorted(seen.findings, key=lambda finding: list(Severity).index(finding.severity))
     return told[0] if told else None
 

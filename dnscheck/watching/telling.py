@@ -81,7 +81,7 @@ def _tell_good(
 def _tell_bad(
     domain: SendingDomain, news: News, after: Standing, result: DomainResult, now: dt.datetime
 ) -> None:
-    broken = breaks(result, _last_good(domain))
+    broken = breaks(result, last_good(domain))
     name, about = domain.display_name, domain.get_absolute_url()
     # A resolver that is down is a matter of one notice to operators, and not of a thousand to
     # tenants who can do nothing.
@@ -195,7 +195,7 @@ def _told(edit: Edit) -> str:
     return f"{edit.action} {edit.type} {edit.name} {edit.after or edit.before}"
 
 
-def _last_good(domain: SendingDomain) -> Published:
+def last_good(domain: SendingDomain) -> Published:
     """Return what was published at the last check at which all was right."""
     last = domain.checks.filter(result=Result.GOOD.value).prefetch_related("records").first()
     rows = last.records.all() if last else ()

@@ -10,11 +10,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from smtp import hints
 from smtp.message import ascii_address
 from smtp.models import Attempt, Kind, SmtpSetting, State
-from tenants.models import Tenant
-
-MOST_TENANTS = 100  # in a menu; any other can be asked for in the address
+from smtp.providers.search import grouped_choices
+from tenants.forms import ALL, ListFilter
 
 
 class SendForm(forms.Form):
@@ -60,8 +60,8 @@ class SendForm(forms.Form):
         self.add_error("recipient", sentence % {"number": settings.TEST_MAILS_PER_HOUR})
 
 
-class AttemptFilter(forms.Form):
-    """What to show of the list of attempts. What cannot be understood is passed over."""
+class AttemptFilter(ListFilter):
+    """What to show of the list of attempts."""
 
     RESULTS: dict[str, dict[str, Any]] = {
         "succeeded": {"succeeded": True},
@@ -69,34 +69,36 @@ class AttemptFilter(forms.Form):
         "unclear": {"state": State.UNCLEAR},
         "open": {"finished_at": None},
     }
-    tenant = forms.ChoiceField(label=_("Tenant"), required=False)
-    kind = forms.ChoiceField(
-        label=_("Kind"), required=False, choices=[("", _("All")), *Kind.choices]
-    )
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[ALL, *Kind.choices])
     result = forms.ChoiceField(
         label=_("Result"),
         required=False,
         choices=[
-            ("", _("All")),
+            ALL,
             ("succeeded", _("Went well")),
             ("failed", _("Failed")),
             ("unclear", _("Unclear")),
             ("open", _("Not finished")),
         ],
     )
+    cause = forms.ChoiceField(label=_("Cause"), required=False)
+    provider = forms.ChoiceField(
+        label=_("Provider"), required=False, choices=lambda: [ALL, *grouped_choices()]
+    )
+    field_order = ("result", "kind", "cause", "provider", "tenant")
 
     def __init__(self, data: Any, *, user: User) -> None:
-        super().__init__(data)
-        known = Tenant.objects.visible_to(user).values_list("slug", "name")
-        shown = [*known[:MOST_TENANTS], *known.filter(slug=self.data.get("tenant", ""))]
-        self.fields["tenant"].choices = [("", _("All")), *dict(shown).items()]  # type: ignore[attr-defined]
+        super().__init__(data, user=user)
+        self.fields["cause"].choices = [ALL, *_causes()]  # type: ignore[attr-defined]
 
     def filtered(self, rows: QuerySet[Attempt]) -> QuerySet[Attempt]:
         """Return the rows that are asked for."""
-        self.is_valid()
-        asked = self.cleaned_data
-        if slug := asked.get("tenant"):
-            rows = rows.filter(tenant__slug=slug)
-        if kind := asked.get("kind"):
-            rows = rows.filter(kind=kind)
-        return rows.filter(**self.RESULTS.get(asked.get("result", ""), {}))
+        columns = {"kind": "kind", "cause": "hint", "provider": "provider"}
+        wanted = {column: self.asked(name) for name, column in columns.items() if self.asked(name)}
+        rows = rows.filter(**wanted, **self.RESULTS.get(self.asked("result"), {}))
+        return rows.filter(tenant__in=self.tenants) if self.asked("tenant") else rows
+
+
+def _causes() -> list[tuple[str, str]]:
+    """Return the hints that any attempt may have, with their words."""
+    return sorted(((code, hints.get(code).title) for code in hints.CODES), key=lambda pair: pair[1])

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,9 +15,9 @@ from smtp.pages import attempt as attempt_page
 from smtp.pages.arrival import arrival_of
 from smtp.pages.comparison import comparison_of
 from tenants.models import Tenant
+from tenants.pages.bounded import BoundedPaginator
 from tenants.people import PersonalRequest
 
-PAGE_SIZE = 50
 NOTHING_NEW = 204  # htmx leaves the page as it is
 
 
@@ -36,7 +35,7 @@ def attempts(request: PersonalRequest) -> HttpResponse:
     """List the attempts this person may see."""
     form = AttemptFilter(request.GET, user=request.user)
     rows = form.filtered(light_attempts(request))
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(rows).get_page(request.GET.get("page"))
     return render(request, "smtp/attempts.html", {"form": form, "page": page})
 
 

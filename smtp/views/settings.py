@@ -5,8 +5,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
@@ -226,6 +229,24 @@ def try_connection(request: PersonalRequest, pk: int) -> HttpResponse:
     return redirect(
         trials.try_connection(setting, user=request.user, ring=tasks.ring, now=timezone.now())
     )
+
+
+@require_POST
+def try_all(request: PersonalRequest, slug: str) -> HttpResponse:
+    """Ask for a connection test of every setting of a tenant and show how they go."""
+    tenant = get_object_or_404(Tenant.objects.editable_by(request.user), slug=slug)
+    count, left = trials.try_connections(
+        tenant, user=request.user, ring=tasks.ring, now=timezone.now()
+    )
+    told = ngettext("%(n)d connection is tried now.", "%(n)d connections are tried now.", count)
+    texts = [told % {"n": count}]
+    if left:
+        more = ngettext(
+            "%(n)d more setting was left out.", "%(n)d more settings were left out.", left
+        )
+        texts.append(more % {"n": left})
+    messages.success(request, " ".join(texts))
+    return redirect(f"{reverse('smtp:attempts')}?{urlencode({'tenant': tenant.slug})}")
 
 
 @require_POST

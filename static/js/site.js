@@ -67,3 +67,41 @@ window.setInterval(() => {
     }
   }
 }, 1000);
+// data-tick-all: ticks every row of its table, or none.
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-tick-all]")) {
+    for (const box of event.target.closest("table").querySelectorAll("[name=chosen]")) {
+      box.checked = event.target.checked;
+    }
+  }
+});
+
+// data-key: keys that click, or go to, what has them; on body, data-shortcuts says that they are on.
+// j and k go through the rows of lists, x ticks one.
+let pressed = "";
+const goTo = (step) => {
+  const rows = [...document.querySelectorAll("main :is(.list tbody tr, .rows > li)")];
+  const at = rows.findIndex((row) => row.contains(document.activeElement));
+  const row = rows[at < 0 ? (step > 0 ? 0 : rows.length - 1) : at + step];
+  row?.querySelector("a")?.focus();
+};
+
+document.addEventListener("keydown", (event) => {
+  const { key, target } = event;
+  const isTyping = target.isContentEditable || target.matches("textarea, select, input:not([type=checkbox])");
+  const isOn = "shortcuts" in document.body.dataset && !isTyping;
+  if (!isOn || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || key.length > 1) {
+    return;
+  }
+  const keys = pressed === "g" ? `g ${key}` : key;
+  pressed = key;
+  const found = document.querySelector(`[data-key="${CSS.escape(keys)}"]`);
+  if (found) {
+    event.preventDefault();
+    found.matches("input") ? found.select() : found.click();
+  } else if (key === "j" || key === "k") {
+    goTo(key === "j" ? 1 : -1);
+  } else if (key === "x") {
+    target.closest("tr")?.querySelector("[name=chosen]")?.click();
+  }
+});

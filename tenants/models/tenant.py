@@ -53,6 +53,11 @@ class TenantQuerySet(models.QuerySet["Tenant"]):
             return self.none()
         return self.filter(memberships__user_id=user.pk, memberships__role=Role.OWNER).distinct()
 
+    def named(self, text: str) -> TenantQuerySet:
+        """Return the tenants of this name or short name, else those with it in their name."""
+        same = self.filter(models.Q(slug=text.lower()) | models.Q(name__iexact=text))
+        return same if same.exists() else self.filter(name__icontains=text)
+
     def mail_notices(self) -> TenantQuerySet:
         """Return the tenants, one at most, by whose setting the portal mails its notices."""
         return self.filter(settings__sends_notices=True, settings__enabled=True)

@@ -20,6 +20,10 @@ PAGES = {
     "explain": "/explain/",
     "received": "/received/",
     "overview": "/",
+    "overview-narrowed": "/?verdict=at_risk&tenant=clinic",
+    "search": "/search/?q=two-spf.example",
+    "search-empty": "/search/?q=nothing+like+this",
+    "shortcuts": "/shortcuts/",
     "tenant": "/tenants/good-company/",
     "tenant-clinic": "/tenants/mail-clinic/",
     "tenant-watched": "/tenants/night-watch/",
@@ -228,6 +232,23 @@ def days(page: Page, demo: Demo, _addresses: dict[str, str]) -> None:
     unfold(page)
 
 
+def many(page: Page, demo: Demo, _addresses: dict[str, str]) -> None:
+    """Unfold what can be done with many domains, and tick them all."""
+    page.goto(f"{demo.url}/domains/")
+    unfold(page)
+    page.get_by_label("Tick all on this page").check()
+    assert page.locator("[name=chosen]:not(:checked)").count() == 0
+
+
+def deleting(page: Page, demo: Demo, _addresses: dict[str, str]) -> None:
+    """Be asked once more before many domains are deleted."""
+    page.goto(f"{demo.url}/domains/?tenant=good-company")
+    unfold(page)
+    page.get_by_label("Which").select_option("shown")
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("link", name="Keep them").wait_for()
+
+
 def unfold(page: Page) -> None:
     """Open all that is folded but the menu."""
     page.evaluate("document.querySelectorAll('main details').forEach(part => { part.open = true })")
@@ -239,6 +260,8 @@ STATES: dict[str, Callable[[Page, Demo, dict[str, str]], None]] = {
     "domain-acknowledged": acknowledged,
     "overview-days": days,
     "domain-watched": watched,
+    "domains-many": many,
+    "domains-delete": deleting,
 }
 
 

@@ -17,7 +17,7 @@ from dnscheck.models import Acknowledgement, Check, RecordCheck, SendingDomain
 from dnscheck.reopening import evidence_of
 from dnscheck.rules.host import state
 from tenants.models import Tenant
-from tenants.pages import overview
+from tenants.pages import attention as overview
 from tests.factories import make_domain
 
 pytestmark = pytest.mark.django_db

@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from config.lab.zones import KEY
-from dnscheck.forms.domains import AddedRecordForm, DomainFilter, DomainForm, NewDomainForm
+from dnscheck.forms.domains import AddedRecordForm, DomainForm, NewDomainForm
+from dnscheck.forms.lists import DomainFilter
 from dnscheck.forms.recipes import RecipeForm
 from dnscheck.models import AddedRecord, DomainRecipe, SendingDomain
 from dnscheck.required import recipe_inputs
@@ -179,25 +181,70 @@ def test_a_bad_record_is_told_at_its_field(field: str, bad: str) -> None:
     assert field in form.errors
 
 
+def found(owner: User, **asked: str) -> list[str]:
+    """Return the names that the list shows to its owner."""
+    form = DomainFilter(asked, user=owner, rows=SendingDomain.objects.visible_to(owner))
+    return [domain.name for domain in form.filtered]
+
+
 def test_the_filter_passes_over_what_it_does_not_know(owner: User, tenant: Tenant) -> None:
-    """A made-up verdict or a foreign tenant shows everything this person may see, no error."""
+    """A made-up verdict shows everything this person may see; a foreign tenant, nothing."""
     make_domain(tenant, "shop.example")
     foreign = make_domain().tenant
-    mine = SendingDomain.objects.visible_to(owner)
-    for data in ({}, {"verdict": "nonsense"}, {"tenant": foreign.slug}, {"q": " "}):
-        assert DomainFilter(data, user=owner).filtered(mine).count() == 1
+    for asked in ({}, {"verdict": "nonsense"}, {"cause": "no.such"}, {"q": " "}):
+        assert found(owner, **asked) == ["shop.example"]
+    assert found(owner, tenant=foreign.slug) == []
 
 
-def test_the_filter_finds_parts_and_whole_names_of_any_alphabet(
-    owner: User, tenant: Tenant
+@pytest.mark.parametrize(
+    ("asked", "names"),
+    [
+        ({"q": "exämple.de"}, ["xn--exmple-cua.de"]),
+        ({"q": "SHO"}, ["shop.example"]),
+        ({"q": "op.exa"}, ["shop.example"]),
+        ({"q": "a b"}, []),
+        ({"q": "https://shop.example/x"}, ["shop.example"]),
+        ({"cause": "host.doubled"}, ["shop.example"]),
+        ({"provider": "aws-ses"}, ["xn--exmple-cua.de"]),
+        ({"verdict": "failing", "tenant": "acm"}, ["shop.example"]),
+    ],
+)
+def test_the_filter_finds_names_of_any_alphabet(
+    owner: User, tenant: Tenant, asked: dict[str, str], names: list[str]
 ) -> None:
-    """Letters are looked for as typed, a whole name by its A-label."""
-    make_domain(tenant, "xn--exmple-cua.de")
+    """By what a name begins with, or its zone, or a part of it; by cause and provider as well."""
+    make_domain(tenant, "xn--exmple-cua.de", recipes=(("aws-ses", {}),))
+    bad: dict[str, Any] = {
+        "verdict": "failing",
+        "bad_since": timezone.now(),
+        "cause_code": "host.doubled",
+    }
+    make_domain(tenant, "shop.example", **bad)
+    make_domain(tenant, "mail.in-a-zone.example", zone="in-a-zone.example")
+    assert found(owner, **asked) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("sho", ["shop.example"]),
+        ("op.exa", []),
+        ("*op.exa", ["shop.example"]),
+        ("a-zone.example", ["mail.a-zone.example"]),
+    ],
+)
+def test_of_very_many_names_the_beginning_is_looked_for(
+    owner: User, tenant: Tenant, text: str, names: list[str]
+) -> None:
+    """A part of a name is found by an asterisk, and a zone finds what lies in it."""
     make_domain(tenant, "shop.example")
-    mine = SendingDomain.objects.visible_to(owner)
-    for text, name in (("exämple.de", "xn--exmple-cua.de"), ("SHO", "shop.example")):
-        found = DomainFilter({"q": text}, user=owner).filtered(mine)
-        assert [domain.name for domain in found] == [name]
+    make_domain(tenant, "mail.a-zone.example", zone="a-zone.example")
+    rows = SendingDomain.objects.visible_to(owner)
+    assert rows.are_few(2)
+    assert not rows.are_few(1)
+    form = DomainFilter({"q": text}, user=owner, rows=rows)
+    form.are_few = False
+    assert [domain.name for domain in form.filtered] == names
 
 
 @pytest.mark.parametrize(

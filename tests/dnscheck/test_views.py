@@ -81,13 +81,15 @@ VERBS = ("check", "host", "unacknowledge")  # POST alone
 PERSONAL = (  # of one person alone: tests/dnscheck/test_received_views.py
     *("received", "received_mail", "received_live", "received_again", "received_delete"),
 )
+MANY = ("many", "delete_many")  # tests/dnscheck/test_many.py
+SEARCH = ("search",)  # tests/dnscheck/test_search.py
 SHARED = ("shares", "unshare", "todo", "todo_live", "todo_check")  # test_sharing.py
 OPERATORS = ("operation", "begin")  # test_operation.py, test_beginning.py
 
 
 def test_the_table_of_permissions_is_complete() -> None:
     """A new page without a line in the table fails here."""
-    table = {*LOOKING, *CHANGING, *VERBS, *PERSONAL, *SHARED, *OPERATORS}
+    table = {*LOOKING, *CHANGING, *VERBS, *PERSONAL, *MANY, *SEARCH, *SHARED, *OPERATORS}
     assert {pattern.name for pattern in urlpatterns} == table
 
 

@@ -80,7 +80,9 @@ def test_an_incident_is_told_in_place_of_the_failing_login(
     text = page(client, path or setting.get_absolute_url())
     assert "Logins at smtp.example.com fail" in text
     assert "Nobody answers" in text
-    assert "The password is not accepted" not in text.partition("Recent attempts")[0]
+    for past in ("Recent attempts", "Last attempts"):
+        text = text.partition(past)[0]
+    assert "The password is not accepted" not in text
     assert "cannot log in any more" not in text
 
 
@@ -144,7 +146,8 @@ def test_what_was_learnt_before_a_change_is_told_nowhere(
     client.force_login(viewer)
     assert "Nothing was tried since" in page(client, setting.get_absolute_url())
     for path in ("/", tenant.get_absolute_url()):
-        assert "The password is not accepted" not in page(client, path)
+        now = page(client, path).partition("Last attempts")[0]
+        assert "The password is not accepted" not in now
 
 
 @pytest.mark.parametrize(

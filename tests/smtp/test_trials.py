@@ -286,3 +286,28 @@ def test_a_setting_for_other_keys_is_not_corrected(setting: SmtpSetting) -> None
     with pytest.raises(Unbound):
         setting.open_password()
     assert not trials.corrected(setting, Correction("port", "2587", "x"))
+
+
+def test_all_settings_of_a_tenant_are_tried_at_once(
+    client: Client, editor: User, setting: SmtpSetting
+) -> None:
+    """Each once, also after a second click; it is said how many."""
+    make_setting(setting.tenant)
+    make_setting()  # of somebody else
+    client.force_login(editor)
+    assert "Try all connections" in client.get("/tenants/acme/").content.decode()
+    for _click in range(2):
+        answer = client.post("/tenants/acme/settings/try/", follow=True)
+        assert "2 connections are tried now." in answer.content.decode()
+        assert answer.redirect_chain[0][0] == "/attempts/?tenant=acme"
+    assert Attempt.objects.filter(kind=Kind.CONNECT).count() == 2
+
+
+def test_not_all_of_very_many_are_tried_at_once(editor: User, tenant: Tenant) -> None:
+    """Those that are used first come first, and how many were left out is known."""
+    for number in range(trials.MOST_AT_A_TIME + 3):
+        make_setting(tenant, name=f"Way {number:02}", priority=99 - number)
+    bell = Bell()
+    asked = trials.try_connections(tenant, user=editor, ring=bell, now=NOW)
+    assert asked == (trials.MOST_AT_A_TIME, 3)
+    assert not Attempt.objects.filter(setting__name="Way 00").exists()

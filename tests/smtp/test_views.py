@@ -36,6 +36,7 @@ GET_TABLE = {
     "/settings/{setting}/enabled/": (405, 405, 405, 405, 405, LOG_IN),
     "/settings/{setting}/try/": (405, 405, 405, 405, 405, LOG_IN),
     "/settings/{setting}/send/": (405, 405, 405, 405, 405, LOG_IN),
+    "/tenants/acme/settings/try/": (405, 405, 405, 405, 405, LOG_IN),
     "/settings/preset/?provider=aws-ses": (200, 200, 200, 200, 200, LOG_IN),
     "/attempts/": (200, 200, 200, 200, 200, LOG_IN),
     "/attempts/{attempt}/": (200, 200, 200, 404, 200, LOG_IN),
@@ -52,6 +53,7 @@ POST_TABLE = {
     "/settings/{setting}/enabled/": (302, 302, 404, 404, 302, KEPT),
     "/settings/{setting}/try/": (302, 302, 404, 404, 302, KEPT),
     "/settings/{setting}/send/": (302, 302, 404, 404, 302, KEPT),
+    "/tenants/acme/settings/try/": (302, 302, 404, 404, 302, KEPT),
 }
 MAY_CHANGE = {"owner", "editor", "staff"}
 

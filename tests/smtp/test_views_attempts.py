@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from smtp import hints
+from smtp.hints import own
 from smtp.models import Attempt, Kind, SmtpSetting, State, outcome_columns
 from smtp.outcome import Failure, Outcome, Reply, Stage, StageResult
 from smtp.pages import attempt as attempt_page
@@ -148,14 +149,17 @@ def test_a_running_attempt_is_asked_for_news(
         ("?result=open", {4}),
         ("?kind=test&result=succeeded", {2}),
         ("?tenant=acme", {1, 2, 3, 4}),
-        ("?tenant=elsewhere", {1, 2, 3, 4}),
+        ("?tenant=acm&provider=generic", {1, 2, 3, 4}),
+        ("?tenant=elsewhere", set()),
+        ("?provider=aws-ses", set()),
+        ("?cause=made.up", {1, 2, 3, 4}),
         ("?kind=nonsense&result=nonsense&page=nonsense", {1, 2, 3, 4}),
     ],
 )
 def test_the_list_is_filtered(
     client: Client, setting: SmtpSetting, stranger: User, owner: User, query: str, found: set[int]
 ) -> None:
-    """Filters choose; what cannot be understood, such as a strange tenant, is passed over."""
+    """Filters choose; what cannot be understood is passed over, and nothing of others is shown."""
     lost = Outcome(ok=False, stage=Stage.DATA, failure=Failure.CLOSED, unclear=True)
     to: dict[str, Any] = {"kind": Kind.TEST, "recipient": "olga@example.com"}
     rows = [
@@ -167,6 +171,15 @@ def test_the_list_is_filtered(
     client.force_login(owner)
     shown = {row.pk for row in client.get(f"/attempts/{query}").context["page"]}
     assert shown == {row.pk for number, row in enumerate(rows, start=1) if number in found}
+
+
+def test_the_list_is_filtered_by_cause(client: Client, setting: SmtpSetting, owner: User) -> None:
+    """The first hint of an attempt is its cause, chosen by its words."""
+    tried = make_attempt(setting, hint=own.UNKNOWN.code)
+    make_attempt(setting)
+    client.force_login(owner)
+    page = client.get(f"/attempts/?cause={own.UNKNOWN.code}").context["page"]
+    assert [row.pk for row in page] == [tried.pk]
 
 
 def test_attempts_are_paged_with_their_filter(

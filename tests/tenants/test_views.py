@@ -1,6 +1,8 @@
 """The overview, a tenant's page, and who may see what."""
 
 import datetime as dt
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from django.utils import timezone
 
 from smtp.models import Kind, State
 from tenants.models import Tenant
+from tenants.views import KEYS
 from tests.factories import make_attempt, make_domain, make_setting, make_tenant, make_user
 
 NOBODY = 302  # sent to the log-in
@@ -20,6 +23,7 @@ WHO = ("owner", "editor", "viewer", "stranger", "staff", "nobody")
 TABLE = {
     "/": (200, 200, 200, 200, 200, NOBODY),
     "/tenants/acme/": (200, 200, 200, 404, 200, NOBODY),
+    "/shortcuts/": (200, 200, 200, 200, 200, NOBODY),
     "/tenants/new/": (404, 404, 404, 404, 200, NOBODY),
 }
 
@@ -57,14 +61,22 @@ def test_what_needs_attention_stands_first(client: Client, tenant: Tenant, owner
     make_attempt(mended, succeeded=True, **ended)
     client.force_login(owner)
     attention = client.get("/").context["attention"]
-    assert [row["domain"] for row in attention.domains] == ["failing.example", "risky.example"]
+    told = [group.example["domain"] for group in attention.domains]
+    assert told == ["failing.example", "risky.example"]
     assert [row["domain"] for row in attention.silent] == ["silent.example"]
     assert [row["setting"] for row in attention.settings] == ["Broken"]
 
 
 def test_attention_is_in_words_with_links(client: Client, tenant: Tenant, owner: User) -> None:
     """A row says what is the matter and leads to where it is mended."""
-    domain = make_domain(tenant, "a.example", verdict="failing", bad_since=timezone.now())
+    domain = make_domain(
+        tenant,
+        "a.example",
+        verdict="failing",
+        bad_since=timezone.now(),
+        cause="The DKIM key at s1._domainkey changed",
+        cause_code="dkim.wrong-key",
+    )
     attempt = make_attempt(
         make_setting(tenant, name="Main"),
         kind=Kind.TEST,
@@ -75,7 +87,7 @@ def test_attention_is_in_words_with_links(client: Client, tenant: Tenant, owner:
     client.force_login(owner)
     text = client.get("/").content.decode()
     assert f'href="/domains/{domain.pk}/"' in text
-    assert "is failing" in text
+    assert "The DKIM key at s1._domainkey changed" in text
     assert f'href="/attempts/{attempt.pk}/"' in text
     assert "Nobody knows whether the last test mail was accepted." in text
 
@@ -209,6 +221,28 @@ def test_nothing_inline_is_on_a_page(
     assert " style=" not in text
     assert " onclick=" not in text
     assert text.count("<script") == text.count("<script src=")
+
+
+def test_shortcuts_are_switched_off_and_on(client: Client, tenant: Tenant, viewer: User) -> None:
+    """The page says which there are; a cookie keeps the choice, and every page minds it."""
+    client.force_login(viewer)
+    assert "<kbd>?</kbd>" in client.get("/shortcuts/").content.decode()
+    for choice, on in (("off", False), ("on", True), ("", False)):
+        answer = client.post("/shortcuts/", {"shortcuts": choice})
+        assert answer["Location"] == "/shortcuts/"
+        assert ("<body data-shortcuts>" in client.get("/").content.decode()) is on, choice
+
+
+def test_every_key_is_hung_on_something(client: Client, tenant: Tenant, staff: User) -> None:
+    """What the list of shortcuts says is what the templates and the script have."""
+    client.force_login(staff)
+    shown = client.get("/").content.decode()
+    shown += client.get(make_domain(tenant).get_absolute_url()).content.decode()
+    hung = set(re.findall('data-key="([^"]+)"', shown))
+    script = (Path(__file__).parents[2] / "static" / "js" / "site.js").read_text()
+    scripted = set(re.findall('key === "([a-z])"', script))
+    assert hung | scripted == {key for key, _what in KEYS}
+    assert hung.isdisjoint(scripted)
 
 
 def test_a_page_that_is_not_there_says_so(client: Client, owner: User) -> None:

@@ -1,0 +1,58 @@
+"""What a person means by what was typed or pasted into a search."""
+
+import re
+from dataclasses import dataclass
+
+from dnscheck.names import to_ascii
+
+LONGEST = 300  # characters that are looked at
+_SCHEME = re.compile(r"^(?:mailto:|[a-z][a-z0-9+.-]*://)", re.IGNORECASE)
+_PORT = re.compile(r":[0-9]*$")
+_MESSAGE_ID = re.compile(r"(?:message-id:\s*)?<([^<>\s]+@[^<>\s]+)>", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is looked for. What it cannot be is empty.
+
+    `text` is as typed. `name` is a host name or the beginning of one, as A-labels in lower case,
+    out of an address or a URL. `address` is a mail address. `message_id` has its angle brackets.
+    """
+
+    text: str
+    name: str = ""
+    address: str = ""
+    message_id: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the name may be a whole one."""
+        return "." in self.name.strip(".")
+
+    @property
+    def above(self) -> list[str]:
+        """The name with those that it lies in, down to two labels."""
+        labels = self.name.split(".")
+        return [".".join(labels[start:]) for start in range(len(labels) - 1)]
+
+
+def asked_for(typed: str) -> Asked:
+    """Return what is meant by a text."""
+    text = " ".join(typed.replace("\0", " ").split())[:LONGEST].strip()
+    found = _MESSAGE_ID.fullmatch(text)
+    if found:
+        return Asked(text, message_id=f"<{found[1]}>")
+    inside = re.split(r"[/?#]", _SCHEME.sub("", text))[0]
+    is_address = re.fullmatch(r"[^@\s]+@[^@\s]+", inside) is not None
+    host = _PORT.sub("", inside.rpartition("@")[2]).removeprefix("*.").strip(".")
+    if not host or " " in host:
+        return Asked(text)
+    address = f"{inside.rpartition('@')[0]}@{_name(host)}".lower() if is_address else ""
+    return Asked(text, _name(host), address)
+
+
+def _name(host: str) -> str:
+    try:
+        return to_ascii(host)
+    except ValueError:  # such as a beginning that is no label yet
+        return host.lower()
