@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dnscheck.views import acknowledge, domains, operation, received, sharing
+from dnscheck.views import acknowledge, domains, operation, received, servers, sharing
 
 app_name = "dnscheck"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("domains/<int:pk>/history/", domains.domain_history, name="history"),
     path("domains/<int:pk>/acknowledge/", acknowledge.acknowledge, name="acknowledge"),
     path("domains/<int:pk>/unacknowledge/", acknowledge.unacknowledge, name="unacknowledge"),
+    path("domains/<int:pk>/servers/", servers.servers, name="servers"),
+    path("domains/<int:pk>/servers/live/", servers.servers_live, name="servers_live"),
+    path("domains/<int:pk>/servers/ask/", servers.servers_ask, name="servers_ask"),
     path("domains/<int:pk>/check/", domains.check, name="check"),
     path("domains/<int:pk>/host/", domains.host, name="host"),
     path("domains/<int:pk>/export/<slug:slug>/", domains.export, name="export"),

@@ -40,7 +40,7 @@ ROOMS = {
         *("tenants.notices", "smtp.trials", "smtp.delivery", "smtp.reach"),
         *("dnscheck.asking", "dnscheck.required", "dnscheck.verification", "dnscheck.writing"),
         "dnscheck.examination",
-        *("dnscheck.acknowledging",),
+        *("dnscheck.acknowledging", "dnscheck.touring"),
         *("smtp.telling", "smtp.watching", "dnscheck.watching"),  # but for what is named above
     },
     # in any app

@@ -15,6 +15,7 @@ from dnscheck.models.domain import (
 )
 from dnscheck.models.pasted import ReceivedMail
 from dnscheck.models.share import Share
+from dnscheck.models.tour import Tour
 from dnscheck.models.upstream import TRIED_EVERY, Upstream
 from dnscheck.models.work import Work
 
@@ -34,6 +35,7 @@ __all__ = [
     "RecordCheck",
     "SendingDomain",
     "Share",
+    "Tour",
     "Upstream",
     "VerdictChoice",
     "Work",

@@ -55,6 +55,9 @@ PAGES = {
     "links": "{doubled-host.example}links/",
     "to-do": "{to-do}",
     "domain-history": "{two-spf.example}history/",
+    "servers": "{two-spf.example}servers/",
+    "servers-many": "{good-ses.example}servers/",
+    "servers-none": "{silent.example}servers/",
     "acknowledge": "{two-spf.example}acknowledge/?code=spf.two-records&place=two-spf.example+TXT",
     "export": "{wrong-cname.example}export/terraform-route53/",
     "export-mail": "{spf-budget.example}export/mail/",
@@ -80,7 +83,9 @@ print(json.dumps(found))
 PAST = """
 import datetime as dt
 from django.utils import timezone
-from dnscheck.models import Check, DailyCount, RecordCheck, SendingDomain, Share
+from dnscheck.models import Check, DailyCount, RecordCheck, SendingDomain, Share, Tour
+from dnscheck.required import records_of
+from dnscheck.standpoints.tour import Cell, Column, Line, Sights, columns_of
 from smtp.models import Attempt
 from tenants.models import Tenant
 now, day = timezone.now(), dt.timedelta(days=1)
@@ -103,6 +108,25 @@ doubled = SendingDomain.objects.get(name="doubled-host.example")
 Share.objects.create(
     domain=doubled, label="Ann of the hosting company", created_at=now, expires_at=now + 9 * day
 )
+for name in "two-spf.example", "good-ses.example":
+    row = SendingDomain.objects.get(name=name)
+    columns = columns_of(records_of(row))
+    newest = Cell("same", "2394857301"), Cell("same", "ada.ns.example bob.ns.example")
+    older = Cell("other", "2394857290"), Cell("other", "ada.ns.example eve.ns.example")
+    value = Cell("other", "v=spf1 include:_spf.old-provider.example ip4:192.0.2.0/24 ~all", 1500)
+    behind = *older, value, *[Cell("absent", ttl=300)] * (len(columns) - 1)
+    mute = *newest, *[Cell("nothing", why="servfail")] * len(columns)
+    there = (
+        Line("ada.ns.example", "192.0.2.56", cells=(*newest, *[Cell("same")] * len(columns))),
+        Line("ada.ns.example", "2001:db8:50::adf5:3a38", why="unreachable"),
+        Line("bob.ns.example", "192.0.2.104", "zone", cells=behind),
+        Line("bob.ns.example", "10.1.2.3", "zone", why="private"),
+        Line("cat.ns.example", "192.0.2.9", "above", why="timeout"),
+        Line("eve.ns.example", "192.0.2.10", cells=mute),
+    )
+    columns = Column(name, "SOA"), Column(name, "NS"), *columns
+    seen = Sights(name, columns, (Line("", "192.0.2.53:53", cells=behind),), there).as_json()
+    Tour.objects.create(domain=row, seen=seen, seen_at=now)
 domain = SendingDomain.objects.get(name="two-spf.example")
 SendingDomain.objects.filter(pk=domain.pk).update(created_at=now - 60 * day)
 last = domain.checks.first()
