@@ -8,7 +8,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from dnscheck import examination, touring
+from dnscheck import examination, mailing, touring
 from dnscheck.tasks import ring as ring_domain
 from dnscheck.tasks import ring_mail, ring_tour
 from dnscheck.watching import counting, timetable, upkeep
@@ -27,6 +27,7 @@ STEPS: tuple[Step, ...] = (
     lambda now: examination.sweep(ring=ring_mail, now=now),
     lambda now: touring.sweep(ring=ring_tour, now=now),
     lambda now: logins.sweep(ring=ring_attempt, now=now),
+    mailing.sweep,  # before letters are sent: none with a link that has ended
     lambda now: post.sweep(ring=ring_attempt, now=now),
     lambda now: webhooks.sweep(ring=ring_call, now=now),
     counting.count_day,

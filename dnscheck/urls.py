@@ -26,6 +26,7 @@ urlpatterns = [
     path("domains/<int:pk>/records/new/", domains.record_add, name="record_add"),
     path("records/<int:pk>/delete/", domains.record_delete, name="record_delete"),
     path("domains/<int:pk>/links/", sharing.shares, name="shares"),
+    path("links/<int:pk>/mail/", sharing.share_mail, name="share_mail"),
     path("links/<int:pk>/revoke/", sharing.unshare, name="unshare"),
     path("to-do/<str:token>/", sharing.todo, name="todo"),
     path("to-do/<str:token>/live/", sharing.todo_live, name="todo_live"),

@@ -40,7 +40,7 @@ ROOMS = {
         *("tenants.notices", "smtp.trials", "smtp.delivery", "smtp.reach"),
         *("dnscheck.asking", "dnscheck.required", "dnscheck.verification", "dnscheck.writing"),
         "dnscheck.examination",
-        *("dnscheck.acknowledging", "dnscheck.touring"),
+        *("dnscheck.acknowledging", "dnscheck.touring", "dnscheck.mailing"),
         *("smtp.telling", "smtp.watching", "dnscheck.watching"),  # but for what is named above
     },
     # in any app
@@ -56,6 +56,8 @@ APP_MAY_IMPORT = {
     "dnscheck": {"tenants", "smtp"},
     "config": set(APPS),
 }
+# What dnscheck takes of smtp, besides foreign keys to its rows.
+SHARED = ("smtp.providers", "smtp.vault", "smtp.telling.outbox")
 # Each outside library has its owner. The lab is the other end of the wire, so it speaks the same.
 OWNERS = {
     "smtplib": (),
@@ -141,9 +143,9 @@ def refusals(app: str, room: str, target: str) -> Iterator[str]:
     top, other = target.split(".")[0], room_of(target)
     if top != app and top not in APP_MAY_IMPORT[app]:
         yield f"{app} may not import {top}"
-    shared = any(within(target, place) for place in ("smtp.providers", "smtp.vault"))
+    shared = any(within(target, place) for place in SHARED)
     if (app, top) == ("dnscheck", "smtp") and not shared:
-        yield "only smtp.providers, vault"
+        yield f"only {', '.join(SHARED)}"
     if other in ORDER and ORDER.index(other) > ORDER.index(room):
         yield f"a {room} may not"
     if other == "edge" and room in NO_NETWORK:

@@ -24,6 +24,7 @@ from dnscheck.together import together
 
 MOST_RECORDS = 20
 LONGEST_TEXT = 400  # characters of what one server answers for one record
+LONGEST_WANTED = 4_096
 SERIALS = 1 << 32  # RFC 1982: serial numbers go in a circle
 # Who says this to the first question has nothing to say to the others.
 NOBODY_THERE = (Reason.TIMEOUT, Reason.UNREACHABLE, Reason.REFUSED, Reason.LAME, Reason.BUDGET)
@@ -120,7 +121,12 @@ def asked_for(records: Iterable[RequiredRecord]) -> tuple[RequiredRecord, ...]:
 def columns_of(records: Iterable[RequiredRecord]) -> tuple[Column, ...]:
     """Return what is wanted of these records."""
     return tuple(
-        Column(record.name, record.type, record.purpose.value, wanted_text(record)[:LONGEST_TEXT])
+        Column(
+            record.name,
+            record.type,
+            record.purpose.value,
+            _cut(wanted_text(record), LONGEST_WANTED),
+        )
         for record in asked_for(records)
     )
 
@@ -197,7 +203,7 @@ def _of_zone(answer: Answer, told: Callable[[Answer], str]) -> Cell:
         return Cell(Says.NOTHING, why=answer.reason.value)
     if answer.status is not Status.FOUND or answer.chain:
         return Cell(Says.ABSENT, ttl=answer.ttl)
-    return Cell(Says.SAME, told(answer)[:LONGEST_TEXT], answer.ttl)
+    return Cell(Says.SAME, _cut(told(answer), LONGEST_TEXT), answer.ttl)
 
 
 def _serial(start: Answer) -> str:
@@ -227,7 +233,11 @@ def _published(record: RequiredRecord, answer: Answer) -> str:
     told = " | ".join(of_its_kind(record, texts) or texts)
     if answer.chain and record.type != "CNAME":
         told = f"CNAME {answer.chain[0]} {told}".rstrip()
-    return told if len(told) <= LONGEST_TEXT else told[: LONGEST_TEXT - 1] + "…"
+    return _cut(told, LONGEST_TEXT)
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def _compared(lines: Sequence[Line]) -> list[Line]:

@@ -57,6 +57,7 @@ PAGES = {
     "domain-history": "{two-spf.example}history/",
     "servers": "{two-spf.example}servers/",
     "servers-many": "{good-ses.example}servers/",
+    "servers-asked": "{good-elastx.example}servers/",
     "servers-none": "{silent.example}servers/",
     "acknowledge": "{two-spf.example}acknowledge/?code=spf.two-records&place=two-spf.example+TXT",
     "export": "{wrong-cname.example}export/terraform-route53/",
@@ -82,11 +83,12 @@ print(json.dumps(found))
 # What the days before would have left, so that there is something to draw.
 PAST = """
 import datetime as dt
+import uuid
 from django.utils import timezone
-from dnscheck.models import Check, DailyCount, RecordCheck, SendingDomain, Share, Tour
+from dnscheck.models import Check, DailyCount, RecordCheck, SendingDomain, Share, ShareMail, Tour
 from dnscheck.required import records_of
 from dnscheck.standpoints.tour import Cell, Column, Line, Sights, columns_of
-from smtp.models import Attempt
+from smtp.models import Attempt, Letter
 from tenants.models import Tenant
 now, day = timezone.now(), dt.timedelta(days=1)
 for tenant in Tenant.objects.all():
@@ -105,9 +107,24 @@ for like in here.get(setting__name="Accepts mail (STARTTLS)"), bad:
         hint=like.hint, cause=like.cause, outcome=like.outcome,
     )
 doubled = SendingDomain.objects.get(name="doubled-host.example")
-Share.objects.create(
-    domain=doubled, label="Ann of the hosting company", created_at=now, expires_at=now + 9 * day
-)
+for label, state, stage, hint in (
+    ("Bob", "given_up", "recipient", "recipient-unknown"), ("Eve", "waiting", "connect", ""),
+    ("Joe", "unclear", "data", ""), ("Max", "trying", "", ""),
+    ("Ann of the hosting company", "sent", "quit", ""),
+):
+    link = Share.objects.create(
+        domain=doubled, label=label, created_at=now, expires_at=now + 9 * day
+    )
+    tried = Attempt.objects.create(
+        tenant=bad.tenant, setting=bad.setting, kind="notice", state="done", finished_at=now,
+        provider=bad.provider, host=bad.host, port=bad.port, security=bad.security, stage=stage,
+        succeeded=state == "sent", hint=hint, cause="The recipient's mailbox does not exist",
+    )
+    letter = Letter.objects.create(
+        tenant=doubled.tenant, batch=uuid.uuid4(), cause="dns-to-do", subject="DNS", text="",
+        recipient="dns@hosting.example", state=state, tries=1, due_at=now + day, attempt=tried,
+    )
+    ShareMail.objects.create(tenant=doubled.tenant, share=link, letter=letter, at=now - day / 24)
 for name in "two-spf.example", "good-ses.example":
     row = SendingDomain.objects.get(name=name)
     columns = columns_of(records_of(row))
@@ -227,6 +244,32 @@ def days(page: Page, demo: Demo, _addresses: dict[str, str]) -> None:
     unfold(page)
 
 
+def mailed(page: Page, _demo: Demo, addresses: dict[str, str]) -> None:
+    """Have a link mailed, and follow the mail until the server took it."""
+    page.goto(addresses["links"])
+    page.get_by_label("For whom").fill("Kim")
+    page.get_by_label("Mail it to").fill("kim@good-generic.example")
+    page.get_by_role("button", name="Make a link").click()
+    page.wait_for_selector("li:has-text('kim@good-generic.example') .status-good", timeout=20_000)
+
+
+def refused(page: Page, _demo: Demo, addresses: dict[str, str]) -> None:
+    """Enter an address that is none for a link that there is already."""
+    page.goto(addresses["links"])
+    page.locator(".mail-link summary").first.click()
+    page.get_by_label("E-mail address").first.fill("ann@nowhere")
+    page.get_by_role("button", name="Send the link").first.click()
+    page.wait_for_selector(".invalid-feedback")
+
+
+def asked(page: Page, _demo: Demo, addresses: dict[str, str]) -> None:
+    """Have every server asked, and wait for what they say."""
+    page.goto(addresses["servers-asked"])
+    page.get_by_role("button", name="Ask every server now").click()
+    page.wait_for_selector("#servers table", timeout=20_000)
+    unfold(page)
+
+
 def unfold(page: Page) -> None:
     """Open all that is folded but the menu."""
     page.evaluate("document.querySelectorAll('main details').forEach(part => { part.open = true })")
@@ -237,6 +280,9 @@ STATES: dict[str, Callable[[Page, Demo, dict[str, str]], None]] = {
     "received-result": received,
     "domain-acknowledged": acknowledged,
     "overview-days": days,
+    "links-mailed": mailed,
+    "links-refused": refused,
+    "servers-result": asked,
 }
 
 

@@ -337,6 +337,18 @@ def test_the_time_of_a_run_ends_a_tour() -> None:
     assert seen.servers == ()
 
 
+def test_what_is_kept_is_bounded() -> None:
+    """Of an endless value the beginning; of what is wanted all, since it may be copied."""
+    long = "v=spf1 " + " ".join(f"ip4:192.0.2.{number}" for number in range(99)) + " -all"
+    texts = " ".join(f'"{long[start : start + 200]}"' for start in range(0, len(long), 200))
+    endless = {**ZONE, (DOMAIN, "TXT"): (texts,)}
+    wanted = replace(SPF, value=long, mechanisms=("ip4:198.51.100.1",))
+    seen = toured(serving(endless), records=(wanted,))
+    cell = line_of(seen, NS2).cells[2]
+    assert (len(cell.text), cell.text[-1]) == (400, "…")
+    assert seen.columns[2].wanted == long
+
+
 def test_optional_records_are_left_out_and_many_are_cut() -> None:
     """The required ones come first."""
     spare = replace(TOKEN, name=f"_o.{DOMAIN}", optional=True)

@@ -81,7 +81,7 @@ VERBS = ("check", "host", "unacknowledge", "servers_ask")  # POST alone
 PERSONAL = (  # of one person alone: tests/dnscheck/test_received_views.py
     *("received", "received_mail", "received_live", "received_again", "received_delete"),
 )
-SHARED = ("shares", "unshare", "todo", "todo_live", "todo_check")  # test_sharing.py
+SHARED = ("shares", "share_mail", "unshare", "todo", "todo_live", "todo_check")  # test_sharing.py
 OPERATORS = ("operation",)  # tests/dnscheck/test_operation.py
 
 
