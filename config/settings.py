@@ -258,6 +258,9 @@ SMTP_CRAM_MD5 = env.bool("SMTP_CRAM_MD5", default=False)
 HEALTH_HOURS = env.float("HEALTH_HOURS", default=24.0)
 TEST_MAILS_PER_HOUR = env.int("TEST_MAILS_PER_HOUR", default=30)  # per tenant
 
+# Links to a DNS to-do that members of a tenant may have mailed in 24 hours; 0: none.
+SHARE_MAILS_PER_DAY = env.int("SHARE_MAILS_PER_DAY", default=20)
+
 # --- Notices ----------------------------------------------------------------------------------
 
 # Where people open this portal, such as https://relaydesk.example.com, for links in mails.

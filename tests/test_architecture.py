@@ -41,7 +41,7 @@ ROOMS = {
         *("tenants.notices", "smtp.trials", "smtp.delivery", "smtp.reach"),
         *("dnscheck.asking", "dnscheck.required", "dnscheck.verification", "dnscheck.writing"),
         *("dnscheck.examination", "dnscheck.many"),
-        *("dnscheck.acknowledging",),
+        *("dnscheck.acknowledging", "dnscheck.touring", "dnscheck.mailing"),
         *("smtp.telling", "smtp.watching", "dnscheck.watching"),  # but for what is named above
     },
     # in any app
@@ -57,8 +57,12 @@ APP_MAY_IMPORT = {
     "dnscheck": {"tenants", "smtp"},
     "config": set(APPS),
 }
-# What the DNS side knows of mail servers: providers, the key to secrets, and what an address is.
-OF_SMTP_FOR_DNSCHECK = ("smtp.providers", "smtp.vault", "smtp.message", "smtp.lints")
+# What dnscheck takes of smtp, besides foreign keys to its rows: providers, the key to secrets, what
+# an address is, and mails.
+OF_SMTP_FOR_DNSCHECK = (
+    *("smtp.providers", "smtp.vault", "smtp.message", "smtp.lints"),
+    "smtp.telling.outbox",
+)
 # Each outside library has its owner. The lab is the other end of the wire, so it speaks the same.
 OWNERS = {
     "smtplib": (),

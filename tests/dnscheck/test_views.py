@@ -72,18 +72,18 @@ def address(name: str, rows: Rows) -> str:
     return f"{there}?code=dns.x" if name == "acknowledge" else there
 
 
-LOOKING = ("domains", "domain", "domain_live", "export", "history")
+LOOKING = (*("domains", "domain", "domain_live", "export", "history", "servers", "servers_live"),)
 CHANGING = (
     *("add", "delete", "recipe_add", "recipe_edit", "recipe_delete"),
     *("record_add", "record_delete", "acknowledge"),
 )
-VERBS = ("check", "host", "unacknowledge")  # POST alone
+VERBS = ("check", "host", "unacknowledge", "servers_ask")  # POST alone
 PERSONAL = (  # of one person alone: tests/dnscheck/test_received_views.py
     *("received", "received_mail", "received_live", "received_again", "received_delete"),
 )
 MANY = ("many", "delete_many")  # tests/dnscheck/test_many.py
 SEARCH = ("search",)  # tests/dnscheck/test_search.py
-SHARED = ("shares", "unshare", "todo", "todo_live", "todo_check")  # test_sharing.py
+SHARED = ("shares", "share_mail", "unshare", "todo", "todo_live", "todo_check")  # test_sharing.py
 OPERATORS = ("operation", "begin")  # test_operation.py, test_beginning.py
 
 
