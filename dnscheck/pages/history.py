@@ -4,6 +4,7 @@ import datetime as dt
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from dnscheck.diagnosis import NO_SUCH_DOMAIN
@@ -54,7 +55,7 @@ class Page:
         """The check that tells the domain as it was last seen."""
         return self.moments[0].check if self.moments else None
 
-    @property
+    @cached_property
     def findings(self) -> list[FindingJson]:
         """What the last check found of the domain as a whole, the worst first."""
         findings = self.latest.findings if self.latest else []
@@ -84,7 +85,7 @@ class Page:
         moments = [item.forgotten_at for group in self.groups for item in group.records]
         return max((at for at in moments if at), default=None)
 
-    @property
+    @cached_property
     def faults(self) -> list[FindingJson]:
         """What is wrong with the domain as a whole, and nobody let be."""
         return [
@@ -94,12 +95,12 @@ class Page:
             and not (finding["acknowledgement"] and not finding["reopened"])
         ]
 
-    @property
+    @cached_property
     def tasks(self) -> list[ShownRecord]:
         """The records that are to be published or changed, those that are required first."""
         return self._with_task(Task.PUBLISH, Task.CHANGE)
 
-    @property
+    @cached_property
     def waiting(self) -> list[ShownRecord]:
         """The records that are published, and that the resolver does not know yet."""
         return self._with_task(Task.WAIT)
@@ -108,17 +109,17 @@ class Page:
         shown = (item for group in self.groups for item in group.wanted if item.task in tasks)
         return sorted(shown, key=lambda item: not item.record.required)
 
-    @property
+    @cached_property
     def required(self) -> list[ShownRecord]:
         """The records without which the domain is not verified."""
         return [item for group in self.groups for item in group.records if item.record.required]
 
-    @property
+    @cached_property
     def right(self) -> list[ShownRecord]:
         """Those of the required records that were right."""
         return [item for item in self.required if item.verdict == RecordVerdict.OK]
 
-    @property
+    @cached_property
     def unasked(self) -> list[ShownRecord]:
         """Those of the required records about which nothing is known now."""
         return [item for item in self.required if item.verdict in ("", RecordVerdict.UNKNOWN)]

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from hashlib import blake2b
 from urllib.parse import urlencode
 
@@ -171,7 +172,7 @@ class ShownRecord:
         is_right = self.verdict == RecordVerdict.OK
         return not (is_right or self.record.optional or self.is_let_be)
 
-    @property
+    @cached_property
     def task(self) -> Task:
         """What a person has to do about it."""
         if not self.is_open:
@@ -187,7 +188,7 @@ class ShownRecord:
         key = " ".join((record.name, record.type, record.purpose, record.value))
         return f"record-{blake2b(key.encode(), digest_size=6).hexdigest()}"
 
-    @property
+    @cached_property
     def comparison(self) -> Comparison | None:
         """How the published value that is most like it differs; nothing if none is wrong."""
         if self.seen is None or self.verdict != RecordVerdict.WRONG or not self.value:
@@ -220,7 +221,7 @@ class ShownRecord:
         changes = self.changed.changes if self.changed else ()
         return [change for change in changes if is_of(change, self.record)]
 
-    @property
+    @cached_property
     def findings(self) -> list[FindingJson]:
         """What the last check found here; nothing where the whole domain does not exist."""
         findings = self.seen.findings if self.seen and not self.telling.is_gone else []

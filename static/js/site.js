@@ -59,7 +59,8 @@ window.setInterval(() => {
     const told = time.querySelector(".countdown") ?? document.createElement("span");
     told.className = "countdown";
     told.ariaHidden = "true";
-    told.textContent = left > 90 ? ` (${lasting.format(Math.round(left / 60), "minute")})` : ` (${lasting.format(Math.max(left, 0), "second")})`;
+    const [number, unit] = left > 90 ? [left / 60, "minute"] : [Math.max(left, 0), "second"];
+    told.textContent = ` (${lasting.format(Math.round(number), unit)})`;
     time.append(told);
     if (left <= 0) {
       delete time.dataset.countdown;
