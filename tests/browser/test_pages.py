@@ -277,8 +277,10 @@ def many(page: Page, demo: Demo, _addresses: dict[str, str]) -> None:
     """Unfold what can be done with many domains, and tick them all."""
     page.goto(f"{demo.url}/domains/")
     unfold(page)
-    page.get_by_label("Tick all on this page").check()
-    assert page.locator("[name=chosen]:not(:checked)").count() == 0
+    box = page.get_by_label("Tick all on this page")
+    if box.is_visible():  # on narrow screens there is no row of headings
+        box.check()
+        assert page.locator("[name=chosen]:not(:checked)").count() == 0
 
 
 def deleting(page: Page, demo: Demo, _addresses: dict[str, str]) -> None:
