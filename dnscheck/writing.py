@@ -27,7 +27,8 @@ COLUMNS = (
     *("verdict", "verdict_since", "bad_since", "unknown_since", "failure_streak", "told"),
     *("fingerprint", "last_checked_at", "next_check_at", "claimed_until", "claim_token"),
     *("announced_until", "compare_until", "tries"),
-    *("spf_forecasts", "outlooks", "zone", "name_servers", "operator"),  # of `Survey.columns`
+    *("spf_forecasts", "outlooks", "senders", "dmarc_policy"),  # of `Survey.columns`, as these:
+    *("zone", "name_servers", "operator"),
 )
 
 
