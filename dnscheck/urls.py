@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from dnscheck.views import acknowledge, domains, operation, received, sharing
+from dnscheck.views import acknowledge, domains, failover, operation, received, sharing
 
 app_name = "dnscheck"
 urlpatterns = [
     path("domains/", domains.domains, name="domains"),
     path("tenants/<slug:slug>/domains/new/", domains.add, name="add"),
+    path("tenants/<slug:slug>/failover/", failover.failover, name="failover"),
     path("domains/<int:pk>/", domains.domain, name="domain"),
     path("domains/<int:pk>/live/", domains.domain_live, name="domain_live"),
     path("domains/<int:pk>/history/", domains.domain_history, name="history"),

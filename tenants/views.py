@@ -12,6 +12,7 @@ from tenants.forms import TenantForm
 from tenants.models import Tenant
 from tenants.pages import fleet
 from tenants.pages import overview as reading
+from tenants.pages.first_mail import first_mail
 from tenants.pages.readiness import readiness
 
 PAGE_SIZE = 50
@@ -22,13 +23,13 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Show what needs attention first, then the tenants this person may see."""
     visible = Tenant.objects.visible_to(request.user)
     page = Paginator(visible, PAGE_SIZE).get_page(request.GET.get("page"))
-    counts = reading.counts(page.object_list)
+    ready = readiness(page.object_list)
     context = {
         "attention": reading.attention(visible, timezone.now()),
         "fleet": fleet.picture(visible, timezone.now()),
         "mails_notices": Tenant.objects.mail_notices().exists(),
         "page": page,
-        "rows": [(tenant, counts[tenant.pk]) for tenant in page],
+        "rows": [(tenant, ready[tenant.pk]) for tenant in page],
     }
     return render(request, "tenants/overview.html", context)
 
@@ -43,9 +44,9 @@ def tenant(request: HttpRequest, slug: str) -> HttpResponse:
         "may_edit": Tenant.objects.editable_by(request.user).filter(pk=found.pk).exists(),
         "settings": settings,
         "domains": reading.domains_of(found),
-        "counts": reading.counts([found])[found.pk],
         "memberships": found.memberships.select_related("user").order_by("user__username"),
-        "readiness": readiness(found, settings),
+        "way": first_mail(found, settings),
+        "readiness": readiness([found])[found.pk],
     }
     return render(request, "tenants/tenant.html", context)
 

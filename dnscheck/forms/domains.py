@@ -173,7 +173,7 @@ class DomainFilter(forms.Form):
         self.is_valid()
         asked = self.cleaned_data
         if text := asked.get("q"):
-            rows = rows.filter(name__contains=_searched(text))
+            rows = rows.filter(name__contains=searched(text))
         if asked.get("verdict") == UNKNOWN:
             rows = rows.filter(unknown_since__isnull=False)
         elif verdict := asked.get("verdict"):
@@ -181,7 +181,7 @@ class DomainFilter(forms.Form):
         return rows.filter(tenant__slug=asked["tenant"]) if asked.get("tenant") else rows
 
 
-def _searched(text: str) -> str:
+def searched(text: str) -> str:
     """Return the letters to look for: a whole name as its A-label, a part as it is."""
     try:
         return clean_domain(text)

@@ -5,8 +5,7 @@ The values of verdicts and states are those the database constraints of the othe
 """
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, Count, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -48,20 +47,6 @@ class Attention:
     @property
     def _kinds(self) -> tuple[list[Row], ...]:
         return self.incidents, self.logins, self.domains, self.silent, self.settings
-
-
-@dataclass
-class Counts:
-    """How many domains of each verdict and how many settings a tenant has."""
-
-    verdicts: dict[str, int] = field(default_factory=dict)
-    settings: int = 0
-    enabled: int = 0
-
-    @property
-    def domains(self) -> int:
-        """How many domains there are."""
-        return sum(self.verdicts.values())
 
 
 def attention(tenants: TenantQuerySet, now: dt.datetime) -> Attention:
@@ -169,20 +154,6 @@ def _failed(tenants: TenantQuerySet) -> list[Row]:
     failed = rows.filter(Q(succeeded=False) | Q(succeeded=None), pk__isnull=False)
     told = Q(is_watched=True, state__in=BAD_HEALTH) | Q(kind="connect", state="working")
     return list(failed.filter(~told).order_by("-finished_at")[:SHOWN])
-
-
-def counts(tenants: Iterable[Tenant]) -> dict[int, Counts]:
-    """Return the counts of these tenants by their id, in two queries."""
-    found = {tenant.pk: Counts() for tenant in tenants}
-    chosen: Rows = Tenant.objects.filter(pk__in=found).order_by()
-    # Of all rows with a verdict: that an index tells by itself.
-    judged = chosen.filter(domains__verdict__gt="").values("pk", "domains__verdict")
-    for row in judged.annotate(number=Count("*")):
-        found[row["pk"]].verdicts[row["domains__verdict"]] = row["number"]
-    in_use = Count("settings", filter=Q(settings__enabled=True))
-    for row in chosen.values("pk").annotate(number=Count("settings"), in_use=in_use):
-        found[row["pk"]].settings, found[row["pk"]].enabled = row["number"], row["in_use"]
-    return found
 
 
 def domains_of(tenant: Tenant) -> Rows:
