@@ -51,7 +51,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """What becomes of a domain's mail through one setting: a word, and the ways if it passes."""
+    """What becomes of a domain's mail through one setting: a word, and the ways if it passes.
+
+    `setting` is its name, with what stands in its way: the head of a column is not always in sight.
+    """
 
     setting: str
     status: str
@@ -224,21 +227,26 @@ def _row(
 ) -> Row:
     pairs: list[Told] = [(one, pair(one, domain.outlooks, recipes)) for one in settings]
     policy = str(POLICIES.get(domain.dmarc_policy, ""))
-    cells = [_cell(one, known) for one, known in pairs if one.pk in shown]
+    cells = [_cell(_label(one), known) for one, known in pairs if one.pk in shown]
     return Row(domain, policy, cells, STATUS[cover_of(pairs)], gap_of(domain, pairs))
 
 
-def _cell(setting: Setting, known: Pair) -> Cell:
+def _cell(setting: str, known: Pair) -> Cell:
     if known.why in (Why.NOT_EXPECTED, Why.NO_RECORDS):
-        return Cell(setting.name, "none", _("No records expected"))
+        return Cell(setting, "none", _("No records expected"))
     if known.passes is None:
-        return Cell(setting.name, "unknown", _("Nobody knows"))
+        return Cell(setting, "unknown", _("Nobody knows"))
     if not known.passes:
-        return Cell(setting.name, "wrong", _("Fails"))
+        return Cell(setting, "wrong", _("Fails"))
     ways = _(" and ").join(known.ways)
     if len(known.ways) == 1 and not known.is_in_doubt:
         ways = _("%(way)s only") % {"way": ways}
-    return Cell(setting.name, "ok", _("Passes"), ways)
+    return Cell(setting, "ok", _("Passes"), ways)
+
+
+def _label(setting: Setting) -> str:
+    column = _column(setting)
+    return setting.name if column.status == "enabled" else f"{setting.name} ({column.word})"
 
 
 def _column(setting: Setting) -> Column:

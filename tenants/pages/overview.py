@@ -156,12 +156,17 @@ def _failed(tenants: TenantQuerySet) -> list[Row]:
     return list(failed.filter(~told).order_by("-finished_at")[:SHOWN])
 
 
-def domains_of(tenant: Tenant) -> Rows:
-    """Return the domains for a tenant's page: the worst first, and no more than it has room for."""
-    order = [*BAD_VERDICTS, "pending"]
-    rank = Case(*(When(verdict=name, then=number) for number, name in enumerate(order)), default=9)
-    rows: Rows = tenant.domains.order_by(rank, "name")
-    return rows[:DOMAINS_SHOWN]
+def domains_of(tenant: Tenant) -> list[Any]:
+    """Return the domains for a tenant's page: the worst first, and no more than it has room for.
+
+    Each verdict is asked for by itself, in four queries at most: an index then tells which they
+    are, while a million domains would have to be ranked.
+    """
+    found: list[Any] = []
+    for verdict in (*BAD_VERDICTS, "pending", "verified"):
+        room = DOMAINS_SHOWN - len(found)
+        found += tenant.domains.filter(verdict=verdict).order_by("name")[:room] if room else []
+    return found
 
 
 def ways_out(tenant: Tenant) -> Rows:

@@ -90,8 +90,8 @@ def _readiness(tenant: Tenant, kinds: Sequence[Kind], settings: Sequence[Setting
     reasons = (
         _login(tenant, settings),
         _verified(tenant, verdicts),
-        _aligned(tenant, kinds),
-        _policy(tenant, kinds),
+        _aligned(tenant, kinds, settings),
+        _policy(tenant, kinds, settings),
         _covered(tenant, kinds, settings),
     )
     return Readiness(reasons, verdicts, len(settings), sum(one.enabled for one in settings))
@@ -130,7 +130,7 @@ def _verified(tenant: Tenant, verdicts: dict[str, int]) -> Reason:
     return Reason("verified", title, status, text % {"good": good, "all": all}, url)
 
 
-def _aligned(tenant: Tenant, kinds: Sequence[Kind]) -> Reason:
+def _aligned(tenant: Tenant, kinds: Sequence[Kind], settings: Sequence[Setting]) -> Reason:
     title, told = _("Mail passes DMARC"), tally(kinds, is_aligned)
     if not told.all:
         return Reason("aligned", title, "wrong", _no_domain())
@@ -139,10 +139,12 @@ def _aligned(tenant: Tenant, kinds: Sequence[Kind]) -> Reason:
         "%(yes)s of %(all)s domains: all their mail passes.",
         told.all,
     )
-    return Reason("aligned", title, told.status, _told(text, told), _there(tenant, "dmarc"))
+    return Reason(
+        "aligned", title, told.status, _told(text, told), _there(tenant, "dmarc", settings)
+    )
 
 
-def _policy(tenant: Tenant, kinds: Sequence[Kind]) -> Reason:
+def _policy(tenant: Tenant, kinds: Sequence[Kind], settings: Sequence[Setting]) -> Reason:
     title, told = _("DMARC policy"), tally(kinds, is_strict)
     if not told.all:
         return Reason("policy", title, "wrong", _no_domain())
@@ -152,7 +154,7 @@ def _policy(tenant: Tenant, kinds: Sequence[Kind]) -> Reason:
         only = _("%(start)s only for reports (p=none), which is a start.")
         text = f"{text} {only % {'start': start}}"
     status = "warning" if told.no and told.no == start else told.status
-    return Reason("policy", title, status, _told(text, told), _there(tenant, "policy"))
+    return Reason("policy", title, status, _told(text, told), _there(tenant, "policy", settings))
 
 
 def _covered(tenant: Tenant, kinds: Sequence[Kind], settings: Sequence[Setting]) -> Reason:
@@ -165,7 +167,9 @@ def _covered(tenant: Tenant, kinds: Sequence[Kind], settings: Sequence[Setting])
         "%(yes)s of %(all)s domains pass through two enabled settings that log in.",
         told.all,
     )
-    return Reason("covered", title, told.status, _told(text, told), _there(tenant, "cover"))
+    return Reason(
+        "covered", title, told.status, _told(text, told), _there(tenant, "cover", settings)
+    )
 
 
 def _told(text: str, told: Tally) -> str:
@@ -180,6 +184,8 @@ def _no_domain() -> str:
     return _("There is no domain yet.")
 
 
-def _there(tenant: Tenant, show: str) -> str:
-    """Return the page of failover, with the domains of which something is left to do."""
-    return f"{reverse('dnscheck:failover', args=[tenant.slug])}?show={show}"
+def _there(tenant: Tenant, show: str, settings: Sequence[Setting]) -> str:
+    """Return where the domains with work left are: beside the settings, if there are any."""
+    if any(one.delivers for one in settings):
+        return f"{reverse('dnscheck:failover', args=[tenant.slug])}?show={show}"
+    return f"{reverse('dnscheck:domains')}?tenant={tenant.slug}"

@@ -276,6 +276,8 @@ def test_settings_that_are_no_help_say_why(as_editor: Client, tenant: Tenant) ->
         ("New", "Not tried"),
     ]
     assert told.rows[0].cover == "wrong"
+    labels = [cell.setting for cell in told.rows[0].cells]
+    assert labels == ["Main", "Down (Login fails)", "Off (Not enabled)", "New (Not tried)"]
     assert "Left out, since they deliver nothing: Capture" in text_of(answer)
 
 

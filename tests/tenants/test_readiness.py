@@ -133,6 +133,22 @@ def test_what_is_only_unknown_is_not_called_wrong(tenant: Tenant) -> None:
     assert read(tenant).status == "pending"
 
 
+def test_each_reason_leads_to_where_its_work_is(tenant: Tenant) -> None:
+    """To a form while there is nothing, to the list of domains while there is no setting."""
+    there = f"/tenants/{tenant.slug}/"
+
+    def urls() -> list[str]:
+        return [reason.url for reason in read(tenant).reasons]
+
+    assert urls() == [f"{there}settings/new/", f"{there}domains/new/", "", "", ""]
+    make_domain(tenant, verdict="failing", bad_since=tenant.created_at)
+    listed = f"/domains/?tenant={tenant.slug}"
+    assert urls() == [f"{there}settings/new/", f"{listed}&verdict=failing", *[listed] * 3]
+    main = way(tenant)
+    shown = [f"{there}failover/?show={show}" for show in ("dmarc", "policy", "cover")]
+    assert urls() == [f"/settings/{main.pk}/", f"{listed}&verdict=failing", *shown]
+
+
 def test_a_spare_whose_login_fails_is_none(tenant: Tenant) -> None:
     """Settings change at any time, without any check: the figure follows."""
     way(tenant)
