@@ -18,7 +18,7 @@ from dnscheck.diagnosis import (
 from dnscheck.findings import Finding, RecordVerdict, Severity
 from dnscheck.names import organizational_domain
 from dnscheck.records import RequiredRecord
-from dnscheck.rules.dmarc_policy import policy_for
+from dnscheck.rules.dmarc_policy import Policy, demand, policy_for
 from dnscheck.rules.from_domain import way_back
 from dnscheck.rules.host import state
 from dnscheck.rules.places import RAW_UNICODE
@@ -30,6 +30,7 @@ from dnscheck.together import together
 from dnscheck.verdicts import Result
 from dnscheck.zone import Zone, find_zone
 from smtp.providers.base import Match
+from tenants.cover import Sender, packed
 
 MOST_SERVERS = 20  # of a zone that are kept
 INCOMPLETE = Finding(
@@ -54,12 +55,14 @@ class Survey:
 
     `zone` is None when it could not be found or asked for. `forecasts` tell, by name, what each
     SPF record costs once it is as it should be, `outlooks` what DMARC will say of each provider.
+    `policy` is as of `policy_for`.
     """
 
     result: DomainResult
     zone: Zone | None
     forecasts: dict[str, Forecast]
     outlooks: tuple[alignment.ProviderOutlook, ...]
+    policy: Policy | None
 
     @property
     def columns(self) -> dict[str, Any]:
@@ -67,6 +70,10 @@ class Survey:
         values: dict[str, Any] = {
             "spf_forecasts": {name: cost.as_json() for name, cost in self.forecasts.items()},
             "outlooks": [asdict(outlook) for outlook in self.outlooks],
+            "senders": packed(
+                Sender(one.provider, one.setting, one.passes) for one in self.outlooks
+            ),
+            "dmarc_policy": demand(self.policy),
         }
         if self.zone is not None:
             servers = list(self.zone.servers)[:MOST_SERVERS]
@@ -117,7 +124,7 @@ async def survey(
     )
     outlooks = alignment.outlook(domain, result.records, policy)
     result = with_conflicts(replace(result, records=told, findings=findings))
-    return Survey(result, zone, forecasts, outlooks)
+    return Survey(result, zone, forecasts, outlooks, policy)
 
 
 def _ahead(

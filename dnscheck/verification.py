@@ -30,6 +30,7 @@ from dnscheck.verdicts import (
 )
 from dnscheck.watching import expected
 from dnscheck.writing import Seen, write
+from tenants.cover import packed
 
 NOTHING_TO_DO = dt.timedelta(days=1)
 
@@ -183,6 +184,8 @@ def put_off(token: str, domain: SendingDomain, now: dt.datetime) -> bool:
         cause_code="",
         spf_forecasts={},
         outlooks=[],
+        senders=packed(()),
+        dmarc_policy="",
         compare_until=None,
         next_check_at=now + NOTHING_TO_DO,
         claimed_until=None,

@@ -29,7 +29,8 @@ COLUMNS = (
     *("fingerprint", "cause", "cause_code"),
     *("last_checked_at", "next_check_at", "claimed_until", "claim_token"),
     *("announced_until", "compare_until", "tries"),
-    *("spf_forecasts", "outlooks", "zone", "name_servers", "operator"),  # of `Survey.columns`
+    *("spf_forecasts", "outlooks", "senders", "dmarc_policy"),  # of `Survey.columns`, as these:
+    *("zone", "name_servers", "operator"),
 )
 
 

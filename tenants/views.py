@@ -14,6 +14,7 @@ from tenants.pages import fleet
 from tenants.pages import overview as reading
 from tenants.pages.attention import attention, last_attempts
 from tenants.pages.bounded import BoundedPaginator
+from tenants.pages.first_mail import first_mail
 from tenants.pages.readiness import readiness
 from tenants.people import PersonalRequest
 
@@ -40,7 +41,7 @@ def overview(request: PersonalRequest) -> HttpResponse:
     form, now = OverviewFilter(request.GET, user=request.user), timezone.now()
     wanted, chosen = form.narrowing, form.tenants
     page = BoundedPaginator(wanted.tenants(chosen)).get_page(request.GET.get("page"))
-    counts = reading.counts(page.object_list)
+    ready = readiness(page.object_list)
     told = attention(chosen, now, wanted)
     form.offer(told.causes)
     context = {
@@ -50,7 +51,7 @@ def overview(request: PersonalRequest) -> HttpResponse:
         "tried": last_attempts(chosen, wanted, is_operator=request.user.is_staff),
         "mails_notices": Tenant.objects.mail_notices().exists(),
         "page": page,
-        "rows": [(tenant, counts[tenant.pk]) for tenant in page],
+        "rows": [(tenant, ready[tenant.pk]) for tenant in page],
     }
     return render(request, "tenants/overview.html", context)
 
@@ -65,9 +66,9 @@ def tenant(request: HttpRequest, slug: str) -> HttpResponse:
         "may_edit": Tenant.objects.editable_by(request.user).filter(pk=found.pk).exists(),
         "settings": settings,
         "domains": reading.domains_of(found),
-        "counts": reading.counts([found])[found.pk],
         "memberships": found.memberships.select_related("user").order_by("user__username"),
-        "readiness": readiness(found, settings),
+        "way": first_mail(found, settings),
+        "readiness": readiness([found])[found.pk],
     }
     return render(request, "tenants/tenant.html", context)
 

@@ -18,7 +18,7 @@ ROOMS = {
         *("smtp.masking", "smtp.lints", "smtp.hints", "smtp.reading"),
         *("smtp.watching.health", "smtp.watching.outages"),
         *("smtp.telling.notice_text", "smtp.telling.place", "smtp.telling.retries"),
-        *("smtp.telling.signature", "tenants.quiet"),
+        *("smtp.telling.signature", "tenants.quiet", "tenants.cover"),
         *(
             "dnscheck.answers",
             "dnscheck.together",

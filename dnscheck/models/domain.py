@@ -16,6 +16,7 @@ from dnscheck.models.claims import DomainQuerySet
 from dnscheck.names import display
 from dnscheck.verdicts import News, Result, Standing, Verdict
 from smtp.providers import choices as provider_choices
+from tenants.cover import LONGEST
 from tenants.models import Tenant
 
 
@@ -69,6 +70,10 @@ class SendingDomain(models.Model):
     operator = models.CharField(max_length=253, blank=True, editable=False)
     dns_host = models.CharField(_("DNS host"), max_length=40, blank=True)  # as chosen by hand
     outlooks = models.JSONField(default=list, editable=False)  # on DMARC, one for each sender
+    # The same in short, as `tenants.cover` packs it, and what the policy asks (`demand`): by these
+    # very many domains are counted. Empty until the first check.
+    senders = models.CharField(max_length=LONGEST, default="", blank=True, editable=False)
+    dmarc_policy = models.CharField(max_length=10, default="", blank=True, editable=False)
     spf_forecasts = models.JSONField(default=dict, editable=False)  # by name of the SPF record
 
     next_check_at = models.DateTimeField(_("next check"), db_index=True)
@@ -93,7 +98,9 @@ class SendingDomain(models.Model):
                 condition=Q(compare_until__isnull=False),
                 name="domains_to_compare",
             ),
-            models.Index(fields=["tenant", "verdict"], name="domains_by_verdict"),
+            models.Index(
+                fields=["tenant", "verdict", "senders", "dmarc_policy"], name="domains_by_standing"
+            ),
             models.Index(fields=["name"], name="domains_by_name"),
             # For what a name begins with, whatever the database sorts by.
             models.Index(

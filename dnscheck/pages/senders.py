@@ -1,29 +1,42 @@
 """Page: what receivers will say (DMARC) of the mail of each setting that sends from a domain."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from dnscheck.alignment.pairs import PAGES, Outlook, Pair, Why, pair
 from dnscheck.models import SendingDomain
 from dnscheck.names import clean_domain
-from smtp import providers
-from smtp.providers.base import Category
+from tenants.cover import Setting
+from tenants.pages.standing import settings_of
 
 STATUS = {True: "ok", False: "wrong", None: "unknown"}
-PAGES = {page.slug: page for page in providers.PROVIDERS}
-NO_RECIPE = _(
-    "Nothing proves the mail of this setting: no records of %(provider)s are expected here. "
-    "Add the provider to this domain."
-)
-NO_RECORDS = _(
-    "Nothing can prove the mail of this setting: %(provider)s has no records for your own domain."
-)
-OF_ANOTHER = _(
-    "Nobody knows if the records of %(provider)s hold for this setting too: they are those of "
-    "another one. Add the provider once more, for this setting."
-)
-Row = Mapping[str, Any]
+REASONS = {  # while no check told
+    Why.UNCHECKED: _(
+        "The records of %(provider)s are expected here, but no check has judged them yet."
+    ),
+    Why.OF_ANOTHER: _(
+        "The records of %(provider)s are those of another setting: nobody knows if they hold for "
+        "this one too."
+    ),
+    Why.WHOSE: _(
+        "There are several servers, and the records name no setting: nobody knows whose they are."
+    ),
+    Why.NOT_EXPECTED: _(
+        "Nothing proves the mail of this setting: no records of %(provider)s are expected here."
+    ),
+    Why.NO_RECORDS: _(
+        "Nothing can prove the mail of this setting: %(provider)s has no records for your own "
+        "domain."
+    ),
+}
+ADVICE = {
+    Why.OF_ANOTHER: _("Add the provider once more, for this setting."),
+    Why.WHOSE: _("Say which setting sends, where the provider stands on this page."),
+    Why.NOT_EXPECTED: _("Add the provider to this domain."),
+}
+Told = tuple[Setting, Pair]
 
 
 def outlooks_told(domain: SendingDomain) -> list[dict[str, Any]]:
@@ -33,50 +46,50 @@ def outlooks_told(domain: SendingDomain) -> list[dict[str, Any]]:
     and a `sentence`. First comes what the last check found, then the settings with a From address
     in the domain whose mail nothing here proves.
     """
-    settings = list(domain.tenant.settings.values("pk", "name", "provider", "from_address"))
+    settings = settings_of([domain.tenant])[domain.tenant_id]
     recipes = list(domain.recipes.values_list("provider", "setting_id"))
     linked = {setting for _slug, setting in recipes}
-    unlinked = [
-        row
-        for row in settings
-        if row["pk"] not in linked and _domain_of(row["from_address"]) == domain.name
+    sending = {one.pk for one in settings if _domain_of(one.from_address) == domain.name}
+    pairs = [
+        (one, pair(one, domain.outlooks, recipes)) for one in settings if one.pk in linked | sending
     ]
     return [
-        *(line for told in domain.outlooks for line in _found(told, settings, unlinked)),
-        *_unproven(unlinked, recipes),
+        *(line for told in domain.outlooks for line in _found(told, pairs)),
+        *_unproven(told for told in pairs if told[0].pk in sending),
     ]
 
 
-def _found(told: Row, settings: Sequence[Row], unlinked: Sequence[Row]) -> Iterator[dict[str, Any]]:
-    """Yield what a check found for a recipe, once for each setting it is of."""
-    slug, key = told["provider"], told.get("setting", "")
-    named = [row["name"] for row in settings if str(row["pk"]) == key]
-    if not key:
-        named = [row["name"] for row in unlinked if row["provider"] == slug]
-    for name in named or [""]:
-        yield {**told, "name": _name(slug), "setting": name, "status": STATUS[told["passes"]]}
+def sentence(setting: Setting, told: Pair) -> str:
+    """Return how it is known what becomes of the mail of a setting, or why nobody knows."""
+    if told.outlook is not None:
+        return str(told.outlook["sentence"])
+    return REASONS[told.why] % {"provider": provider_name(setting.provider)}
 
 
-def _unproven(
-    unlinked: Sequence[Row], recipes: Sequence[tuple[str, int | None]]
-) -> Iterator[dict[str, Any]]:
-    """Yield the settings for which no records are expected, and why nothing speaks for them."""
-    for row in unlinked:
-        slug = row["provider"]
-        page = PAGES.get(slug)
-        is_covered = (slug, None) in recipes
-        if page is None or is_covered or page.category is Category.TESTING:
-            continue
-        text = NO_RECIPE if page.recipe else NO_RECORDS
-        if slug in dict(recipes):
-            text = OF_ANOTHER
-        sentence = text % {"provider": page.name}
-        line = {"name": page.name, "setting": row["name"]}
-        yield {**line, "status": "warning", "sentence": sentence}
-
-
-def _name(slug: str) -> str:
+def provider_name(slug: str) -> str:
+    """Return the name of a provider; of one that is gone, what was stored."""
     return PAGES[slug].name if slug in PAGES else slug
+
+
+def _found(told: Outlook, pairs: Iterable[Told]) -> Iterator[dict[str, Any]]:
+    """Yield what a check found of a sender, once for each setting of which it speaks."""
+    named = [setting.name for setting, known in pairs if known.outlook is told]
+    name, status = provider_name(told["provider"]), STATUS[told["passes"]]
+    for setting in named or [""]:
+        yield {**told, "name": name, "setting": setting, "status": status}
+
+
+def _unproven(pairs: Iterable[Told]) -> Iterator[dict[str, Any]]:
+    """Yield the settings of which no check can tell, and why."""
+    for setting, told in pairs:
+        is_waiting = told.outlook is not None or told.why is Why.UNCHECKED
+        if not is_waiting and setting.delivers and setting.provider in PAGES:
+            line = {"name": provider_name(setting.provider), "setting": setting.name}
+            words = [
+                sentence(setting, told),
+                *(str(ADVICE[why]) for why in ADVICE if why is told.why),
+            ]
+            yield {**line, "status": "warning", "sentence": " ".join(words)}
 
 
 def _domain_of(address: str) -> str:

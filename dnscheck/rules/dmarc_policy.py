@@ -23,6 +23,7 @@ from dnscheck.names import organizational_domain
 from dnscheck.together import together
 
 MOST_QUESTIONS = 8  # RFC 9989 section 4.10
+ABSENT, UNASKED = "absent", "unknown"
 OF_ONE_PLACE = ("sp", "np", "psd")  # what a record says only where it stands
 
 
@@ -79,6 +80,20 @@ class Policy:
             return self.text
         kept = {name: value for name, value in self.tags.items() if name not in OF_ONE_PLACE}
         return text_of({**kept, "v": "DMARC1", "p": self.asks})
+
+
+def demand(policy: Policy | None) -> str:
+    """Return what receivers are asked to do with mail that fails, in a word to keep.
+
+    It is none, quarantine or reject as far as receivers are to act now: on trial one step more
+    gently (RFC 9989, tag t). It is `ABSENT` if no policy applies, and `UNASKED` if nobody knows.
+    """
+    if policy is None:
+        return ABSENT
+    if not policy.asks:
+        return UNASKED
+    step = POLICIES.index(policy.asks) - policy.is_on_trial
+    return POLICIES[max(step, 0)]
 
 
 async def policy_for(domain: str, ask: Ask) -> Policy | None:

@@ -4,11 +4,9 @@ Each function is a constant number of queries, however many tenants, settings an
 The values of verdicts and states are those the database constraints of the other apps name.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, When
 
 from tenants.models import Tenant
 from tenants.pages.attention import BAD_VERDICTS, BY_PEOPLE, is_current
@@ -18,40 +16,17 @@ DOMAINS_SHOWN = 20  # on a tenant's page
 Rows = QuerySet[Any, Any]
 
 
-@dataclass
-class Counts:
-    """How many domains of each verdict and how many settings a tenant has."""
+def domains_of(tenant: Tenant) -> list[Any]:
+    """Return the domains for a tenant's page: the worst first, and no more than it has room for.
 
-    verdicts: dict[str, int] = field(default_factory=dict)
-    settings: int = 0
-    enabled: int = 0
-
-    @property
-    def domains(self) -> int:
-        """How many domains there are."""
-        return sum(self.verdicts.values())
-
-
-def counts(tenants: Iterable[Tenant]) -> dict[int, Counts]:
-    """Return the counts of these tenants by their id, in two queries."""
-    found = {tenant.pk: Counts() for tenant in tenants}
-    chosen: Rows = Tenant.objects.filter(pk__in=found).order_by()
-    # Of all rows with a verdict: that an index tells by itself.
-    judged = chosen.filter(domains__verdict__gt="").values("pk", "domains__verdict")
-    for row in judged.annotate(number=Count("*")):
-        found[row["pk"]].verdicts[row["domains__verdict"]] = row["number"]
-    in_use = Count("settings", filter=Q(settings__enabled=True))
-    for row in chosen.values("pk").annotate(number=Count("settings"), in_use=in_use):
-        found[row["pk"]].settings, found[row["pk"]].enabled = row["number"], row["in_use"]
+    Each verdict is asked for by itself, in four queries at most: an index then tells which they
+    are, while a million domains would have to be ranked.
+    """
+    found: list[Any] = []
+    for verdict in (*BAD_VERDICTS, "pending", "verified"):
+        room = DOMAINS_SHOWN - len(found)
+        found += tenant.domains.filter(verdict=verdict).order_by("name")[:room] if room else []
     return found
-
-
-def domains_of(tenant: Tenant) -> Rows:
-    """Return the domains for a tenant's page: the worst first, and no more than it has room for."""
-    order = [*BAD_VERDICTS, "pending"]
-    rank = Case(*(When(verdict=name, then=number) for number, name in enumerate(order)), default=9)
-    rows: Rows = tenant.domains.order_by(rank, "name")
-    return rows[:DOMAINS_SHOWN]
 
 
 def ways_out(tenant: Tenant) -> Rows:

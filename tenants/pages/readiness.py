@@ -1,164 +1,191 @@
-"""Reads how far a tenant has come on the way to its first mail, from what happened and no claim.
+"""Page: how ready tenants are to send, as one figure with its reasons.
 
-All is read through Tenant's reverse relations, in at most three queries. The values of verdicts
-and states are those the database constraints of the other apps name.
+The figure of a page of tenants takes two queries, through Tenant's reverse relations. Domains are
+counted by how they stand, from columns that every check writes; see `tenants.cover`.
 """
 
-import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from tenants.cover import Cover, Setting
 from tenants.models import Tenant
-
-NOT_THERE = ("missing", "unknown")  # what a check says of a record it did not see
-
-UNASKED = Q(checks__records__verdict="unknown")
-
-Rows = QuerySet[Any, Any]
+from tenants.pages.standing import (
+    START,
+    Kind,
+    Tally,
+    is_aligned,
+    is_strict,
+    kinds_of,
+    settings_of,
+    tally,
+)
 
 
 @dataclass(frozen=True)
-class Step:
-    """One step: whether something proves that it is done, and what it is about.
+class Reason:
+    """One of the things that make a tenant ready. `status` is as the status component names it.
 
-    `pk` and `label` are those of the setting or the domain that proves it, or that the work is
-    at; None while there is none. `at` is when it was proved.
+    `url` is where the work is, empty if there is no such place; `edits` says that it is a form,
+    which not everybody may open.
     """
 
     name: str
-    done: bool
-    pk: int | None = None
-    label: str = ""
-    at: dt.datetime | None = None
+    title: str
+    status: str
+    text: str
+    url: str = ""
+    edits: bool = False
+
+    @property
+    def is_met(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.status == "ok"
 
 
 @dataclass(frozen=True)
 class Readiness:
-    """The steps in their order, and what some of them have to tell besides.
+    """How ready a tenant is, and what it has: domains by verdict, settings and those enabled."""
 
-    `there` of `required` records were seen by the last check, right or not, and `unasked` could
-    not be asked for; `required` is 0 before there is any. `attempt` is the last test mail that was
-    accepted. `from_domain` is that of the first setting, for who adds a domain.
-    """
-
-    steps: tuple[Step, ...]
-    there: int = 0
-    required: int = 0
-    unasked: int = 0
-    attempt: int | None = None
-    from_domain: str = ""
+    reasons: tuple[Reason, ...]
+    verdicts: dict[str, int]
+    settings: int
+    enabled: int
 
     @property
-    def done(self) -> int:
-        """How many steps are done."""
-        return sum(step.done for step in self.steps)
+    def met(self) -> int:
+        """How many of the reasons hold."""
+        return sum(reason.is_met for reason in self.reasons)
 
     @property
-    def is_ready(self) -> bool:
-        """Whether nothing is left to do."""
-        return self.done == len(self.steps)
+    def domains(self) -> int:
+        """How many domains there are."""
+        return sum(self.verdicts.values())
 
     @property
-    def next(self) -> Step | None:
-        """The step to take now: the first that is open."""
-        return next((step for step in self.steps if not step.done), None)
+    def status(self) -> str:
+        """The whole in one word of the status component."""
+        if self.met == len(self.reasons):
+            return "ok"
+        is_wrong = any(reason.status == "wrong" for reason in self.reasons)
+        return "warning" if is_wrong else "pending"
 
 
-def readiness(tenant: Tenant, settings: Sequence[Any]) -> Readiness:
-    """Return how far a tenant has come. `settings` are its `ways_out`."""
-    settings = sorted(settings, key=lambda one: not _logs_in(one))  # the same one proves it all
-    from_domain = settings[0].from_address.rpartition("@")[2].lower() if settings else ""
-    domain = _domain(tenant, from_domain)
-    verified = domain is not None and domain["verdict"] == "verified"
-    required, there, unasked = _records(tenant, domain)
-    mail = _test_mail(tenant)
-    steps = (
-        _step("setting", settings, settings),
-        _step("login", [one for one in settings if _logs_in(one)], settings, at=_proved),
-        _of_domain("records", domain, done=verified or 0 < required == there),
-        _of_domain("verified", domain, done=verified),
-        Step("test", bool(mail), mail["setting"], mail["label"], mail["finished_at"])
-        if mail
-        else _step("test", [], settings),
-        _step("enabled", [one for one in settings if one.enabled], settings),
+def readiness(tenants: Iterable[Tenant]) -> dict[int, Readiness]:
+    """Return how ready these tenants are, by their id, in two queries."""
+    chosen = list(tenants)
+    kinds, settings = kinds_of(chosen), settings_of(chosen)
+    return {
+        tenant.pk: _readiness(tenant, kinds[tenant.pk], settings[tenant.pk]) for tenant in chosen
+    }
+
+
+def _readiness(tenant: Tenant, kinds: Sequence[Kind], settings: Sequence[Setting]) -> Readiness:
+    verdicts: dict[str, int] = {}
+    for kind in kinds:
+        verdicts[kind.verdict] = verdicts.get(kind.verdict, 0) + kind.number
+    reasons = (
+        _login(tenant, settings),
+        _verified(tenant, verdicts),
+        _aligned(tenant, kinds, settings),
+        _policy(tenant, kinds, settings),
+        _covered(tenant, kinds, settings),
     )
-    attempt = mail["pk"] if mail else None
-    return Readiness(steps, there, required, unasked, attempt, from_domain)
+    return Readiness(reasons, verdicts, len(settings), sum(one.enabled for one in settings))
 
 
-def _step(name: str, proofs: Sequence[Any], settings: Sequence[Any], at: Any = None) -> Step:
-    """Return a step that one of these settings proves, or that is open at the first setting."""
-    about = next(iter(proofs), settings[0] if settings else None)
-    if about is None:
-        return Step(name, done=False)
-    return Step(name, bool(proofs), about.pk, about.name, at(about) if at and proofs else None)
+def _login(tenant: Tenant, settings: Sequence[Setting]) -> Reason:
+    title = _("Login")
+    in_use = [one for one in settings if one.is_in_use]
+    first = next(iter(in_use or settings), None)
+    if first is None:
+        url = reverse("smtp:add", args=[tenant.slug])
+        return Reason("login", title, "wrong", _("There is no setting yet."), url, True)
+    url = reverse("smtp:setting", args=[first.pk])
+    if not in_use:
+        return Reason("login", title, "wrong", _("No setting is enabled."), url)
+    status, text = {
+        True: ("ok", _("%(setting)s logs in.")),
+        False: ("wrong", _("%(setting)s cannot log in now.")),
+        None: ("unknown", _("%(setting)s was not tried yet: nobody knows if it logs in.")),
+    }[first.logs_in]
+    return Reason("login", title, status, text % {"setting": first.name}, url)
 
 
-def _of_domain(name: str, domain: dict[str, Any] | None, *, done: bool) -> Step:
-    if domain is None:
-        return Step(name, done=False)
-    at = domain["verdict_since"] if name == "verified" and done else None
-    return Step(name, done, domain["pk"], domain["name"], at)
-
-
-def _logs_in(setting: Any) -> bool:
-    """Whether what was tried last of this setting went well; every try moves its health."""
-    if setting.health_state in (None, "untried"):
-        return bool(setting.last_succeeded)
-    return bool(setting.health_state == "working")
-
-
-def _proved(setting: Any) -> dt.datetime | None:
-    """Return when the setting was seen to log in."""
-    is_watched = setting.health_state == "working"
-    at: dt.datetime | None = setting.health_tried_at if is_watched else setting.last_finished_at
-    return at
-
-
-def _domain(tenant: Tenant, from_domain: str) -> dict[str, Any] | None:
-    """Return the domain that has come furthest, rather the one of the From address."""
-    rank = Case(
-        When(verdict="verified", name=from_domain, then=Value(0)),
-        When(verdict="verified", then=Value(1)),
-        When(name=from_domain, then=Value(2)),
-        When(verdict="pending", then=Value(4)),
-        default=Value(3),
+def _verified(tenant: Tenant, verdicts: dict[str, int]) -> Reason:
+    title, all = _("Verified"), sum(verdicts.values())
+    if not all:
+        url = reverse("dnscheck:add", args=[tenant.slug])
+        return Reason("verified", title, "wrong", _no_domain(), url, True)
+    good = verdicts.get("verified", 0)
+    worst = next((name for name in ("failing", "at_risk", "pending") if verdicts.get(name)), "")
+    status = {"": "ok", "pending": "pending"}.get(worst, "wrong")
+    url = f"{reverse('dnscheck:domains')}?tenant={tenant.slug}&verdict={worst or 'verified'}"
+    text = ngettext(
+        "%(good)s of %(all)s domain is verified.", "%(good)s of %(all)s domains are verified.", all
     )
-    last = tenant.domains.filter(pk=OuterRef("pk"), checks__isnull=False).order_by("-checks__pk")
-    rows: Rows = tenant.domains.order_by(rank, "pk").annotate(
-        last_check=Subquery(last.values("checks__pk")[:1])
-    )
-    found: dict[str, Any] | None = rows.values(
-        "pk", "name", "verdict", "verdict_since", "last_check"
-    ).first()
-    return found
+    return Reason("verified", title, status, text % {"good": good, "all": all}, url)
 
 
-def _records(tenant: Tenant, domain: dict[str, Any] | None) -> tuple[int, int, int]:
-    """Return how many records the last check required, saw, and could not ask for."""
-    if domain is None or domain["last_check"] is None:
-        return 0, 0, 0
-    required = Q(checks__pk=domain["last_check"], checks__records__required=True)
-    there = required & ~Q(checks__records__verdict__in=NOT_THERE)
-    counted = tenant.domains.filter(pk=domain["pk"]).aggregate(
-        required=Count("checks__records", filter=required),
-        there=Count("checks__records", filter=there),
-        unasked=Count("checks__records", filter=required & UNASKED),
+def _aligned(tenant: Tenant, kinds: Sequence[Kind], settings: Sequence[Setting]) -> Reason:
+    title, told = _("Mail passes DMARC"), tally(kinds, is_aligned)
+    if not told.all:
+        return Reason("aligned", title, "wrong", _no_domain())
+    text = ngettext(
+        "%(yes)s of %(all)s domain: all its mail passes.",
+        "%(yes)s of %(all)s domains: all their mail passes.",
+        told.all,
     )
-    return counted["required"], counted["there"], counted["unasked"]
+    return Reason(
+        "aligned", title, told.status, _told(text, told), _there(tenant, "dmarc", settings)
+    )
 
 
-def _test_mail(tenant: Tenant) -> dict[str, Any] | None:
-    """Return the last test mail that a server accepted through a setting as it is now."""
-    rows: Rows = tenant.attempts.filter(
-        kind="test", succeeded=True, created_at__gte=F("setting__way_since")
+def _policy(tenant: Tenant, kinds: Sequence[Kind], settings: Sequence[Setting]) -> Reason:
+    title, told = _("DMARC policy"), tally(kinds, is_strict)
+    if not told.all:
+        return Reason("policy", title, "wrong", _no_domain())
+    start = sum(kind.number for kind in kinds if kind.policy == START)
+    text = _("%(yes)s of %(all)s ask for quarantine or reject.")
+    if start:
+        only = _("%(start)s only for reports (p=none), which is a start.")
+        text = f"{text} {only % {'start': start}}"
+    status = "warning" if told.no and told.no == start else told.status
+    return Reason("policy", title, status, _told(text, told), _there(tenant, "policy", settings))
+
+
+def _covered(tenant: Tenant, kinds: Sequence[Kind], settings: Sequence[Setting]) -> Reason:
+    title, cover = _("A spare setting"), Cover(settings)
+    told = tally(kinds, lambda kind: cover.of(kind.senders))
+    if not told.all:
+        return Reason("covered", title, "wrong", _no_domain())
+    text = ngettext(
+        "%(yes)s of %(all)s domain passes through two enabled settings that log in.",
+        "%(yes)s of %(all)s domains pass through two enabled settings that log in.",
+        told.all,
     )
-    found: dict[str, Any] | None = (
-        rows.order_by("-pk")
-        .values("pk", "setting", "finished_at", label=F("setting__name"))
-        .first()
+    return Reason(
+        "covered", title, told.status, _told(text, told), _there(tenant, "cover", settings)
     )
-    return found
+
+
+def _told(text: str, told: Tally) -> str:
+    """Return the numbers in words, and apart from them of how many nothing is known."""
+    said = text % {"yes": told.yes, "all": told.all}
+    if told.unknown:
+        said += " " + _("%(unknown)s not known yet.") % {"unknown": told.unknown}
+    return said
+
+
+def _no_domain() -> str:
+    return _("There is no domain yet.")
+
+
+def _there(tenant: Tenant, show: str, settings: Sequence[Setting]) -> str:
+    """Return where the domains with work left are: beside the settings, if there are any."""
+    if any(one.delivers for one in settings):
+        return f"{reverse('dnscheck:failover', args=[tenant.slug])}?show={show}"
+    return f"{reverse('dnscheck:domains')}?tenant={tenant.slug}"

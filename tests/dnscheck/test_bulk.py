@@ -18,6 +18,7 @@ from dnscheck.management.commands.verify_domains import Command
 from dnscheck.models import Basis, Check, Circuit, RecordCheck, SendingDomain
 from dnscheck.watching import bulk, wire
 from dnscheck.watching.bulk import Report, verify
+from tenants.cover import packed
 from tenants.models import Notice, Tenant
 from tests.dnscheck.raw_dns import Query, RawDns, answer, asked, told
 from tests.factories import make_domain, make_tenant
@@ -272,7 +273,8 @@ def test_what_breaks_a_check_stops_no_other(world: World) -> None:
 def test_nothing_required_and_resting_servers_are_passed_over(world: World) -> None:
     """The one is put off, the other is given back as it was."""
     tenant = make_tenant()
-    bare = make_domain(tenant, "bare.example", next_check_at=NOW, verdict="verified")
+    before: dict[str, Any] = {"senders": "+postmark:", "dmarc_policy": "reject"}
+    bare = make_domain(tenant, "bare.example", next_check_at=NOW, verdict="verified", **before)
     resting = domains(tenant, ["right"])[0]
     SendingDomain.objects.filter(pk=resting.pk).update(operator="lab.example")
     until = NOW + dt.timedelta(minutes=1)
@@ -281,6 +283,7 @@ def test_nothing_required_and_resting_servers_are_passed_over(world: World) -> N
     assert (report.domains, report.passed, report.done) == (2, 2, 2)
     bare.refresh_from_db()
     assert (bare.verdict, bare.claim_token) == ("pending", "")
+    assert (bare.senders, bare.dmarc_policy) == (packed([]), "")
     given = model_to_dict(SendingDomain.objects.get(pk=resting.pk))
     assert (given["verdict"], given["next_check_at"]) == ("pending", NOW)
 

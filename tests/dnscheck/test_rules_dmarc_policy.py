@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from dnscheck.answers import Answer, Reason
-from dnscheck.rules.dmarc_policy import How, Policy, older_policy_for, policy_for
+from dnscheck.rules.dmarc_policy import How, Policy, demand, older_policy_for, policy_for
 from tests.dnscheck.judging import Published, Zone
 
 OWN, ORGANIZATION, SUFFIX = How.OWN, How.ORGANIZATION, How.SUFFIX
@@ -132,3 +132,21 @@ def test_an_alias_is_told() -> None:
     assert policy == Policy(
         How.OWN, "shop.example", REJECT, {"v": "DMARC1", "p": "reject"}, "d.example"
     )
+
+
+@pytest.mark.parametrize(
+    ("published", "word"),
+    [
+        (at(), "absent"),
+        (at(top=NONE), "none"),
+        (at(top=REJECT), "reject"),
+        (at(a=REJECT, top=NONE), "reject"),
+        (at(top="v=DMARC1; p=reject; sp=quarantine"), "quarantine"),
+        (at(top="v=DMARC1; p=reject; t=y"), "quarantine"),
+        (at(top="v=DMARC1; p=none; t=y"), "none"),
+        ({("_dmarc." + ABC, "TXT"): Reason.SERVFAIL}, "unknown"),
+    ],
+)
+def test_what_a_policy_demands_is_kept_in_a_word(published: Published, word: str) -> None:
+    """As far as receivers are to act on it now; none is told apart from could not ask."""
+    assert demand(asyncio.run(policy_for(ABC, Zone(dict(published)).ask))) == word

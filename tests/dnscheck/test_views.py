@@ -61,8 +61,8 @@ def address(name: str, rows: Rows) -> str:
     """Return a page's address for these rows."""
     if name == "domains":
         return reverse("dnscheck:domains")
-    if name == "add":
-        return reverse("dnscheck:add", args=[rows.domain.tenant.slug])
+    if name in ("add", "failover"):
+        return reverse(f"dnscheck:{name}", args=[rows.domain.tenant.slug])
     row: Any = rows.domain
     if name in ("recipe_edit", "recipe_delete"):
         row = rows.recipe
@@ -72,7 +72,10 @@ def address(name: str, rows: Rows) -> str:
     return f"{there}?code=dns.x" if name == "acknowledge" else there
 
 
-LOOKING = (*("domains", "domain", "domain_live", "export", "history", "servers", "servers_live"),)
+LOOKING = (
+    *("domains", "domain", "domain_live", "export", "history", "servers", "servers_live"),
+    "failover",
+)
 CHANGING = (
     *("add", "delete", "recipe_add", "recipe_edit", "recipe_delete"),
     *("record_add", "record_delete", "acknowledge"),

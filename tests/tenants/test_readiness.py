@@ -1,198 +1,192 @@
-"""The way to the first mail: each step is ticked off by what happened, and leads to its work."""
+"""How ready a tenant is: five reasons, each with its numbers, and where the work is."""
 
-import datetime as dt
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
-from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
-from dnscheck.models import Check, RecordCheck, SendingDomain
-from smtp.models import Attempt, Kind, SmtpSetting, State
 from tenants.models import Tenant
-from tenants.pages.overview import ways_out
 from tenants.pages.readiness import Readiness, readiness
-from tests.factories import make_attempt, make_domain, make_health, make_setting
+from tests.factories import make_attempt, make_domain, make_health, make_setting, make_tenant
 
-PAGE = "/tenants/acme/"
+pytestmark = pytest.mark.django_db
 
-
-def tried(setting: SmtpSetting, **fields: Any) -> Attempt:
-    """Make an attempt that went well."""
-    ended = {"state": State.DONE, "succeeded": True, "finished_at": timezone.now()}
-    return make_attempt(setting, **{**ended, **fields})
-
-
-def mailed(setting: SmtpSetting, **fields: Any) -> Attempt:
-    """Make a test mail that was accepted."""
-    return tried(setting, kind=Kind.TEST, recipient="a@b.example", **fields)
-
-
-def checked(domain: SendingDomain, *verdicts: str, required: bool = True) -> None:
-    """Make a check that saw records with these verdicts."""
-    check = Check.objects.create(
-        domain=domain, at=timezone.now(), result="bad", verdict=domain.verdict
-    )
-    for verdict in verdicts:
-        RecordCheck.objects.create(
-            parent=check,
-            purpose="spf",
-            name=domain.name,
-            type="TXT",
-            expected="v=spf1 -all",
-            required=required,
-            verdict=verdict,
-        )
+BOTH = "+aws-ses: +postmark:"
+WELL: dict[str, Any] = {"verdict": "verified", "senders": BOTH, "dmarc_policy": "reject"}
 
 
 def read(tenant: Tenant) -> Readiness:
-    """Return how far the tenant has come."""
-    return readiness(tenant, list(ways_out(tenant)))
+    """Return how ready the tenant is."""
+    return readiness([tenant])[tenant.pk]
 
 
-def done(tenant: Tenant) -> list[str]:
-    """Return the names of the steps that are done."""
-    return [step.name for step in read(tenant).steps if step.done]
+def statuses(tenant: Tenant) -> dict[str, str]:
+    """Return the status of each reason."""
+    return {reason.name: reason.status for reason in read(tenant).reasons}
 
 
-def test_the_way_is_walked_step_by_step(tenant: Tenant) -> None:
-    """Each thing that happens ticks off one step, until nothing is left."""
-    assert done(tenant) == []
-    setting = make_setting(tenant, name="Main")
-    assert done(tenant) == ["setting"]
-    tried(setting)
-    assert done(tenant) == ["setting", "login"]
-    domain = make_domain(tenant, "a.example")
-    checked(domain, "ok", "missing")
-    assert done(tenant) == ["setting", "login"]
-    checked(domain, "ok", "wrong")
-    assert done(tenant) == ["setting", "login", "records"]
-    SendingDomain.objects.update(verdict="verified")
-    assert done(tenant) == ["setting", "login", "records", "verified"]
-    mailed(setting)
-    assert done(tenant) == ["setting", "login", "records", "verified", "test"]
-    SmtpSetting.objects.update(enabled=True)
-    assert read(tenant).is_ready
-    assert read(tenant).next is None
+def texts(tenant: Tenant) -> dict[str, str]:
+    """Return the words of each reason."""
+    return {reason.name: reason.text for reason in read(tenant).reasons}
+
+
+def way(tenant: Tenant, name: str = "Main", state: str = "working", **fields: Any) -> Any:
+    """Make an enabled setting of which this is known."""
+    found = make_setting(tenant, name=name, **{"provider": "postmark", "enabled": True, **fields})
+    if state:
+        make_health(found, state=state, bad_since=found.way_since)
+    return found
+
+
+def test_a_tenant_becomes_ready_reason_by_reason(tenant: Tenant) -> None:
+    """From nothing to all five; each is met by what it says and nothing else."""
+    assert [read(tenant).met, *set(statuses(tenant).values())] == [0, "wrong"]
+    way(tenant)
+    assert statuses(tenant)["login"] == "ok"
+    domain = make_domain(tenant, "a.example", dmarc_policy="none", senders="+postmark:")
+    assert statuses(tenant) == {
+        **{"login": "ok", "verified": "pending", "aligned": "ok"},
+        **{"policy": "warning", "covered": "wrong"},
+    }
+    for fields, name, met in (
+        ({"verdict": "verified"}, "verified", 3),
+        ({"dmarc_policy": "quarantine"}, "policy", 4),
+        ({"senders": BOTH}, "covered", 4),
+    ):
+        type(domain).objects.update(**fields)
+        assert (read(tenant).met, statuses(tenant)[name] == "ok") == (met, name != "covered")
+    way(tenant, "Spare", provider="aws-ses", priority=2)
+    assert (read(tenant).met, read(tenant).status) == (5, "ok")
 
 
 @pytest.mark.parametrize(
-    ("verdicts", "expected"),
+    ("settings", "status", "text"),
     [
-        ((), (0, 0)),
-        (("ok", "wrong"), (2, 2)),
-        (("ok", "missing", "unknown"), (1, 3)),
+        ([], "wrong", "There is no setting yet."),
+        ([{"enabled": False}], "wrong", "No setting is enabled."),
+        ([{"provider": "local-capture"}], "wrong", "No setting is enabled."),
+        ([{}], "ok", "Main logs in."),
+        ([{"state": "failing"}], "wrong", "Main cannot log in now."),
+        ([{"state": "doubted"}], "wrong", "Main cannot log in now."),
+        ([{"state": ""}], "unknown", "Main was not tried yet: nobody knows if it logs in."),
+        ([{"state": "failing"}, {"name": "B"}], "wrong", "Main cannot log in now."),
+        ([{"enabled": False, "state": "failing"}, {"name": "B"}], "ok", "B logs in."),
     ],
 )
-def test_records_are_counted_as_the_last_check_saw_them(
-    tenant: Tenant, verdicts: tuple[str, ...], expected: tuple[int, int]
+def test_the_first_setting_in_use_has_to_log_in(
+    tenant: Tenant, settings: list[dict[str, Any]], status: str, text: str
 ) -> None:
-    """An older check and records that are not required count for nothing."""
-    domain = make_domain(tenant)
-    checked(domain, "ok", "ok", "ok", "ok")
-    checked(domain, *verdicts)
-    RecordCheck.objects.create(
-        parent=domain.checks.latest("pk"),
-        purpose="mx",
-        name=domain.name,
-        type="MX",
-        expected="10 mx.example",
-        required=False,
-        verdict="ok",
-    )
-    told = read(tenant)
-    assert (told.there, told.required) == expected
+    """By priority; what delivers nothing is none, and not tried is not failing."""
+    for number, fields in enumerate(settings):
+        way(tenant, **{"priority": number + 1, **fields})
+    assert (statuses(tenant)["login"], texts(tenant)["login"]) == (status, text)
 
 
-def test_the_first_setting_that_logs_in_is_the_proof(tenant: Tenant) -> None:
-    """A step names what proves it; an open one names the first setting, where the work is."""
-    make_setting(tenant, name="Broken", priority=1)
-    good = make_setting(tenant, name="Good", priority=2, enabled=True)
-    assert [(step.done, step.label) for step in read(tenant).steps][1] == (False, "Broken")
-    at = timezone.now() - dt.timedelta(hours=2)
-    make_health(good, tried_at=at)
-    login = read(tenant).steps[1]
-    assert (login.done, login.label, login.at) == (True, "Good", at)
+def test_what_was_learnt_before_a_change_does_not_count(tenant: Tenant) -> None:
+    """Neither health nor an attempt is of the setting as it is now."""
+    main = way(tenant, state="")
+    make_attempt(main, state="done", succeeded=True, finished_at=main.way_since)
+    assert statuses(tenant)["login"] == "ok"
+    make_health(main)
+    type(main).objects.update(way_since=main.created_at.replace(year=2100))
+    assert statuses(tenant)["login"] == "unknown"
 
 
-@pytest.mark.parametrize("state", ["doubted", "failing"])
-def test_a_login_that_fails_now_is_no_proof(tenant: Tenant, state: str) -> None:
-    """However well an earlier try went."""
-    setting = make_setting(tenant, enabled=True)
-    make_attempt(setting, state="done", succeeded=True, finished_at=timezone.now())
-    assert read(tenant).steps[1].done
-    make_health(setting, state=state, result="refused", bad_since=timezone.now())
-    assert not read(tenant).steps[1].done
+def test_numbers_are_exact_and_unknown_is_told_apart(tenant: Tenant) -> None:
+    """Wrong, not asked for and unknown each have their number."""
+    way(tenant)
+    way(tenant, "Spare", provider="aws-ses", priority=2)
+    for number, fields in enumerate(
+        [
+            WELL,
+            WELL,
+            {**WELL, "dmarc_policy": "none"},
+            {**WELL, "senders": "+postmark: ?aws-ses:", "dmarc_policy": "unknown"},
+            {**WELL, "senders": "+postmark: -aws-ses:", "dmarc_policy": "absent"},
+            {},
+        ]
+    ):
+        make_domain(tenant, f"d{number}.example", **fields)
+    assert texts(tenant) == {
+        "login": "Main logs in.",
+        "verified": "5 of 6 domains are verified.",
+        "aligned": "3 of 6 domains: all their mail passes. 2 not known yet.",
+        "policy": "2 of 6 ask for quarantine or reject. 1 only for reports (p=none), which is a "
+        "start. 2 not known yet.",
+        "covered": "3 of 6 domains pass through two enabled settings that log in. 2 not known yet.",
+    }
+    assert statuses(tenant) == {
+        **{"login": "ok", "verified": "pending", "aligned": "wrong"},
+        **{"policy": "wrong", "covered": "wrong"},
+    }
 
 
-def test_what_could_not_be_asked_for_is_not_called_absent(tenant: Tenant) -> None:
-    """It is counted apart, so that nobody publishes a record twice."""
-    checked(make_domain(tenant), "ok", "missing", "unknown")
-    told = read(tenant)
-    assert (told.there, told.unasked, told.required) == (1, 1, 3)
+def test_what_is_only_unknown_is_not_called_wrong(tenant: Tenant) -> None:
+    """As long as nothing else is the matter."""
+    way(tenant)
+    way(tenant, "Spare", provider="aws-ses", priority=2)
+    make_domain(tenant, **{**WELL, "senders": "?aws-ses: ?postmark:", "dmarc_policy": "unknown"})
+    told = statuses(tenant)
+    assert (told["aligned"], told["policy"], told["covered"]) == ("unknown", "unknown", "unknown")
+    assert read(tenant).status == "pending"
 
 
-def test_a_test_mail_before_a_change_proves_nothing(tenant: Tenant) -> None:
-    """Once host, port or login are others, the mail has to be sent again."""
-    setting = make_setting(tenant)
-    mailed(setting)
-    assert "test" in done(tenant)
-    SmtpSetting.objects.update(way_since=timezone.now())
-    assert "test" not in done(tenant)
+def test_each_reason_leads_to_where_its_work_is(tenant: Tenant) -> None:
+    """To a form while there is nothing, to the list of domains while there is no setting."""
+    there = f"/tenants/{tenant.slug}/"
+
+    def urls() -> list[str]:
+        return [reason.url for reason in read(tenant).reasons]
+
+    assert urls() == [f"{there}settings/new/", f"{there}domains/new/", "", "", ""]
+    make_domain(tenant, verdict="failing", bad_since=tenant.created_at)
+    listed = f"/domains/?tenant={tenant.slug}"
+    assert urls() == [f"{there}settings/new/", f"{listed}&verdict=failing", *[listed] * 3]
+    main = way(tenant)
+    shown = [f"{there}failover/?show={show}" for show in ("dmarc", "policy", "cover")]
+    assert urls() == [f"/settings/{main.pk}/", f"{listed}&verdict=failing", *shown]
 
 
-def test_the_domain_of_the_from_address_goes_first(tenant: Tenant) -> None:
-    """The work is at that domain, as long as none is verified; and it is the better proof."""
-    make_setting(tenant, from_address="x@Ours.example")
-    make_domain(tenant, "other.example", verdict="failing", bad_since=timezone.now())
-    make_domain(tenant, "ours.example")
-    assert read(tenant).steps[3].label == "ours.example"
-    make_domain(tenant, "third.example", verdict="verified")
-    assert read(tenant).steps[3].label == "third.example"
-    SendingDomain.objects.filter(name="ours.example").update(verdict="verified")
-    assert read(tenant).steps[3].label == "ours.example"
+def test_a_spare_whose_login_fails_is_none(tenant: Tenant) -> None:
+    """Settings change at any time, without any check: the figure follows."""
+    way(tenant)
+    spare = way(tenant, "Spare", provider="aws-ses", priority=2)
+    make_domain(tenant, **WELL)
+    assert statuses(tenant)["covered"] == "ok"
+    spare.health.state = "failing"
+    spare.health.save()
+    assert statuses(tenant)["covered"] == "wrong"
+    spare.health.delete()
+    assert statuses(tenant)["covered"] == "unknown"
+    type(spare).objects.filter(pk=spare.pk).update(enabled=False)
+    assert statuses(tenant)["covered"] == "wrong"
 
 
-def test_each_open_step_opens_where_the_work_is(
-    client: Client, tenant: Tenant, editor: User
+def test_thirty_tenants_take_two_queries(
+    tenant: Tenant, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    """From an empty tenant on, the page links to the form or the page of the next step."""
-    client.force_login(editor)
-
-    def text() -> str:
-        return client.get(PAGE).content.decode()
-
-    assert "0 of 6 done" in text()
-    assert 'class="step-link" href="/tenants/acme/settings/new/"' in text()
-    setting = make_setting(tenant, name="Main", from_address="x@ours.example")
-    assert f'class="step-link" href="/settings/{setting.pk}/#try"' in text()
-    assert 'href="/tenants/acme/domains/new/?name=ours.example"' in text()
-    domain = make_domain(tenant, "ours.example")
-    assert "Choose who sends for ours.example" in text()
-    checked(domain, "missing", "ok")
-    assert f'class="step-link" href="/domains/{domain.pk}/#seen"' in text()
-    assert "1 of 2 required ones were seen" in text()
-    assert text().count('aria-current="step"') == 1
+    """With all their settings and domains, each tenant with its own."""
+    others = [make_tenant() for _number in range(29)]
+    for one in (tenant, *others):
+        way(one)
+        make_domain(one, **WELL)
+        make_domain(one)
+    with django_assert_num_queries(2):
+        told = readiness([tenant, *others])
+    assert {(one.met, one.domains, one.settings) for one in told.values()} == {(1, 2, 1)}
 
 
-def test_a_step_that_is_done_leads_to_its_proof(
+def test_the_overview_and_the_tenants_page_show_the_same_figure(
     client: Client, tenant: Tenant, viewer: User
 ) -> None:
-    """The accepted test mail is a link to its attempt, which says where to look for it."""
-    setting = make_setting(tenant, name="Main", enabled=True)
-    make_domain(tenant, verdict="verified")
-    mail = mailed(setting)
+    """A reason leads to its work; what takes a form is no link for a viewer."""
+    way(tenant)
     client.force_login(viewer)
-    text = client.get(PAGE).content.decode()
-    assert "Ready to send" in text
-    assert f'<a href="/attempts/{mail.pk}/">Did it arrive?</a>' in text
-
-
-def test_the_form_for_a_domain_takes_the_name_it_was_opened_with(
-    client: Client, tenant: Tenant, editor: User
-) -> None:
-    """The domain of the From address needs not be typed a second time."""
-    client.force_login(editor)
-    text = client.get("/tenants/acme/domains/new/?name=ours.example").content.decode()
-    assert 'value="ours.example"' in text
+    for path in ("/", tenant.get_absolute_url()):
+        assert "1 of 5" in client.get(path).content.decode()
+    html = client.get(tenant.get_absolute_url()).content.decode()
+    assert "Login</a>" in html
+    assert f'href="/tenants/{tenant.slug}/domains/new/"' not in html
+    assert "What this counts" in html  # below the way to the first mail, which comes first
