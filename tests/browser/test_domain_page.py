@@ -57,6 +57,8 @@ def test_every_record_is_whole_on_paper(name: str, page: Page, addresses: dict[s
     values = page.locator(".record dd code, .record .value")
     assert values.evaluate_all(UNSEEN)
     page.emulate_media(media="print")
+    for number in range(values.count()):  # each is waited for, until it was drawn anew
+        expect(values.nth(number)).to_be_visible()
     assert values.evaluate_all(UNSEEN) == []
     assert page.locator("button:visible, nav:visible, .bar:visible").count() == 0
     assert "Printed on" in page.locator("main").inner_text()
