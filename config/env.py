@@ -51,6 +51,20 @@ def data_folder() -> Path:
     return folder
 
 
+def certificates(name: str) -> str:
+    """Return the path of a bundle of trusted certificates (PEM, RFC 7468), or nothing."""
+    path = str(env.str(name, default=""))
+    try:
+        found = not path or "-----BEGIN CERTIFICATE-----" in Path(path).read_text(
+            "ascii", "replace"
+        )
+    except OSError as error:
+        refuse(f"the file {path} of {name} cannot be read ({error.strerror}).")
+    if not found:
+        refuse(f"the file {path} of {name} holds no certificate in PEM form.")
+    return path
+
+
 def secret(name: str, own_file: Path, *, first_run: bool) -> str:
     """Return a secret from the variable, else the file `NAME_FILE` names, else its own file.
 

@@ -9,7 +9,7 @@ from celery.schedules import schedule
 from django.utils.translation import gettext_lazy as _
 from kombu import Queue
 
-from config.env import BASE_DIR, data_folder, env, refuse, secret
+from config.env import BASE_DIR, certificates, data_folder, env, refuse, secret
 
 os.umask(0o077)  # nothing Relaydesk writes is for other users of the machine
 env.read_env(str(BASE_DIR / ".env"))
@@ -83,7 +83,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "config.session.LogInFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -111,6 +111,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 AUTHENTICATION_BACKENDS = ["tenants.backends.PacedBackend"]
 LOGIN_URL = "login"
+CSRF_FAILURE_VIEW = "config.session.csrf_failure"
 LOGIN_REDIRECT_URL = "tenants:overview"
 LOGOUT_REDIRECT_URL = "login"
 AUTH_PASSWORD_VALIDATORS = [
@@ -160,6 +161,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
+FORMAT_MODULE_PATH = "config.formats"
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_TZ = True
 
@@ -248,13 +250,16 @@ LEASE_SECONDS = env.float(
     "LEASE_SECONDS",
     default=max(SMTP_TOTAL_SECONDS + 30, WEBHOOK_SECONDS + 30, DNS_DOMAIN_SECONDS * 3 + 5),
 )
-SMTP_CA_FILE = env.str("SMTP_CA_FILE", default="")
+SMTP_CA_FILE = certificates("SMTP_CA_FILE")
 SMTP_HELO = env.str("SMTP_HELO", default="")  # empty means this machine's name
 # CRAM-MD5 proves a password with MD5, and the server must keep it in plain text: for old servers.
 SMTP_CRAM_MD5 = env.bool("SMTP_CRAM_MD5", default=False)
 # How often a working setting is tried by itself; 0 means never.
 HEALTH_HOURS = env.float("HEALTH_HOURS", default=24.0)
 TEST_MAILS_PER_HOUR = env.int("TEST_MAILS_PER_HOUR", default=30)  # per tenant
+
+# Links to a DNS to-do that members of a tenant may have mailed in 24 hours; 0: none.
+SHARE_MAILS_PER_DAY = env.int("SHARE_MAILS_PER_DAY", default=20)
 
 # --- Notices ----------------------------------------------------------------------------------
 

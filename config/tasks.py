@@ -8,9 +8,9 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from dnscheck import examination
+from dnscheck import examination, mailing, touring
 from dnscheck.tasks import ring as ring_domain
-from dnscheck.tasks import ring_mail
+from dnscheck.tasks import ring_mail, ring_tour
 from dnscheck.watching import counting, timetable, upkeep
 from smtp import delivery
 from smtp.tasks import ring as ring_attempt
@@ -25,7 +25,9 @@ STEPS: tuple[Step, ...] = (
     lambda now: delivery.sweep(ring=ring_attempt, now=now),
     lambda now: timetable.sweep(ring=ring_domain, now=now),
     lambda now: examination.sweep(ring=ring_mail, now=now),
+    lambda now: touring.sweep(ring=ring_tour, now=now),
     lambda now: logins.sweep(ring=ring_attempt, now=now),
+    mailing.sweep,  # before letters are sent: none with a link that has ended
     lambda now: post.sweep(ring=ring_attempt, now=now),
     lambda now: webhooks.sweep(ring=ring_call, now=now),
     counting.count_day,

@@ -4,15 +4,17 @@ from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import include, path
 
+from config.session import LogIn
+
 admin.autodiscover()
 
 urlpatterns = [
-    path("login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("login/", LogIn.as_view(), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("password/", auth.PasswordChangeView.as_view(), name="password_change"),
     path("password/done/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
     path("admin/", admin.site.urls),
-    path("", include("tenants.urls")),
+    path("", include("dnscheck.urls")),  # before a tenant's page: tenants/new/ is one of its own
     path("", include("smtp.urls")),
-    path("", include("dnscheck.urls")),
+    path("", include("tenants.urls")),
 ]

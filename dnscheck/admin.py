@@ -12,7 +12,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from dnscheck import tasks, verification
+from dnscheck import mailing, tasks, verification
 from dnscheck.forms.domains import AddedRecordForm, DomainForm
 from dnscheck.models import (
     Acknowledgement,
@@ -176,5 +176,5 @@ class ShareAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.action(description=_("Take back: the link stops to work"))
     def take_back(self, request: HttpRequest, rows: QuerySet[Share]) -> None:
         """End links at once."""
-        number = Share.objects.filter(pk__in=rows.values("pk")).revoke(timezone.now())
+        number = mailing.revoke(rows, timezone.now())
         self.message_user(request, _("Taken back: %(number)s.") % {"number": number})

@@ -115,3 +115,48 @@ class Asker(Protocol):
 
     async def delegation(self, zone: str, /) -> Answer:
         """Return the NS records that the level above has for a zone."""
+
+
+class Barred(StrEnum):
+    """Why a name server is not asked."""
+
+    NO_ADDRESS = "no-address"
+    NO_LOOKUP = "no-lookup"  # nobody could be asked for its addresses
+    PRIVATE = "private"  # names in a zone must not lead into the operator's network
+    MANY = "many"  # the zone has more servers than are asked at a time
+
+
+@dataclass(frozen=True)
+class NameServer:
+    """One address of a name server, and how it is asked by itself; or why it is not asked.
+
+    `address` is empty where none is known. `named` says who names the host: `zone` or `above` if
+    only the zone itself does, or only the level above; else it is empty.
+    """
+
+    host: str
+    named: str = ""
+    address: str = ""
+    ask: Ask | None = None
+    barred: Barred | None = None
+
+
+@dataclass(frozen=True)
+class Servers:
+    """A zone, and each address of each of its name servers."""
+
+    zone: str
+    servers: tuple[NameServer, ...]
+
+
+class TouringAsker(Asker, Protocol):
+    """Who asks, besides, every server there is by itself, within the same run."""
+
+    def each_resolver(self) -> Mapping[str, Ask]:
+        """Return how each resolver is asked by itself, by its address with its port."""
+
+    async def every_server(self, name: str, /) -> Servers | None:
+        """Return the servers of the zone a name is in, also those only the level above names.
+
+        None if the zone is not known.
+        """

@@ -20,6 +20,12 @@ _AMONG = {
 }
 
 
+def of_its_kind(record: RequiredRecord, published: Sequence[str]) -> Sequence[str]:
+    """Return which of the published values could be this record: beside SPF there may be others."""
+    among = _AMONG.get(record.match)
+    return published if among is None else among(published)
+
+
 def desired(
     record: RequiredRecord, verdict: str, observed: Sequence[str], edits: Iterable[Edit]
 ) -> str:

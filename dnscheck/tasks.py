@@ -9,7 +9,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from dnscheck import examination, verification
+from dnscheck import examination, touring, verification
 from dnscheck.watching import timetable
 from dnscheck.watching.sweep import make_asker
 from dnscheck.watching.sweep import sweep as sweep_domains
@@ -50,3 +50,14 @@ def examine_mail(mail_id: int) -> None:
 def ring_mail(mail_id: int) -> None:
     """Tell a worker that a pasted message waits. Losing this message loses nothing."""
     examine_mail.delay(mail_id)
+
+
+@shared_task
+def ask_every_server(domain_id: int) -> None:
+    """Ask every server of a domain's zone, if somebody still waits for it."""
+    touring.run(domain_id, clock=timezone.now)
+
+
+def ring_tour(domain_id: int) -> None:
+    """Tell a worker that a tour waits. Losing this message loses nothing."""
+    ask_every_server.delay(domain_id)

@@ -2,10 +2,21 @@
 
 from django.urls import path
 
-from dnscheck.views import acknowledge, domains, many, operation, received, search, sharing
+from dnscheck.views import (
+    acknowledge,
+    beginning,
+    domains,
+    many,
+    operation,
+    received,
+    search,
+    servers,
+    sharing,
+)
 
 app_name = "dnscheck"
 urlpatterns = [
+    path("tenants/new/", beginning.begin, name="begin"),
     path("domains/", domains.domains, name="domains"),
     path("domains/many/", many.many, name="many"),
     path("domains/many/delete/", many.delete_many, name="delete_many"),
@@ -16,6 +27,9 @@ urlpatterns = [
     path("domains/<int:pk>/history/", domains.domain_history, name="history"),
     path("domains/<int:pk>/acknowledge/", acknowledge.acknowledge, name="acknowledge"),
     path("domains/<int:pk>/unacknowledge/", acknowledge.unacknowledge, name="unacknowledge"),
+    path("domains/<int:pk>/servers/", servers.servers, name="servers"),
+    path("domains/<int:pk>/servers/live/", servers.servers_live, name="servers_live"),
+    path("domains/<int:pk>/servers/ask/", servers.servers_ask, name="servers_ask"),
     path("domains/<int:pk>/check/", domains.check, name="check"),
     path("domains/<int:pk>/host/", domains.host, name="host"),
     path("domains/<int:pk>/export/<slug:slug>/", domains.export, name="export"),
@@ -26,6 +40,7 @@ urlpatterns = [
     path("domains/<int:pk>/records/new/", domains.record_add, name="record_add"),
     path("records/<int:pk>/delete/", domains.record_delete, name="record_delete"),
     path("domains/<int:pk>/links/", sharing.shares, name="shares"),
+    path("links/<int:pk>/mail/", sharing.share_mail, name="share_mail"),
     path("links/<int:pk>/revoke/", sharing.unshare, name="unshare"),
     path("to-do/<str:token>/", sharing.todo, name="todo"),
     path("to-do/<str:token>/live/", sharing.todo_live, name="todo_live"),

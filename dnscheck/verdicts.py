@@ -114,13 +114,18 @@ def next_check(
     """
     if watched_since is not None and is_watched(watched_since, now):
         looked = now - watched_since
-        return now + next((step for step in WATCHED_STEPS if looked < step), MINUTE)
+        step = next((step for step in WATCHED_STEPS if looked < step), MINUTE)
+        return now + (step if visible_in is None else min(step, _soonest(visible_in)))
     usual = _interval(standing, age) * _spread(key)
     if visible_in is None or standing.unknown_since is not None:
         return now + usual
     if standing.verdict is Verdict.VERIFIED:
         return now + max(usual, min(visible_in + JUST_AFTER, DAY))
-    return now + min(usual, max(visible_in, SOONEST) + JUST_AFTER)
+    return now + min(usual, _soonest(visible_in))
+
+
+def _soonest(visible_in: dt.timedelta) -> dt.timedelta:
+    return max(visible_in, SOONEST) + JUST_AFTER
 
 
 def _interval(standing: Standing, age: dt.timedelta) -> dt.timedelta:

@@ -16,8 +16,9 @@ from django.db import transaction
 
 from smtp import client, headers, hints, message, reach, vault
 from smtp.lints import secret_shape
-from smtp.models import Attempt, Kind, Letter, LoginChoice, SmtpSetting, State, outcome_columns
+from smtp.models import Attempt, Kind, LoginChoice, SmtpSetting, State, outcome_columns
 from smtp.outcome import Failure, Outcome, Security, Stage
+from smtp.telling import turn
 from smtp.watching import logins
 
 MAX_TRIES = 3
@@ -110,14 +111,15 @@ def _make(attempt: Attempt, setting: SmtpSetting, token: str, clock: Clock) -> O
         return client.attempt(way, allowed, ports=ports)
 
     def about_to_send() -> bool:
-        held = Attempt.objects.held(attempt.pk, token)
-        return bool(held.update(state=State.SENDING, lease_until=clock() + _lease()))
+        return _sends(attempt, token, clock())
 
     try:
+        letter = turn.written(attempt, clock()) if attempt.kind == Kind.NOTICE else None
         envelope = client.Envelope(
             sender=message.ascii_address(setting.from_address),
             recipient=message.ascii_address(attempt.recipient),
-            data=_compose(attempt, setting, clock()),
+            data=_compose(attempt, setting, letter, clock()),
+            secrets=letter.secrets if letter else (),
         )
     except ValueError as error:
         return Outcome(
@@ -126,20 +128,27 @@ def _make(attempt: Attempt, setting: SmtpSetting, token: str, clock: Clock) -> O
     return client.attempt(way, allowed, envelope, about_to_send, ports=ports)
 
 
-def _compose(attempt: Attempt, setting: SmtpSetting, now: dt.datetime) -> bytes:
+def _sends(attempt: Attempt, token: str, now: dt.datetime) -> bool:
+    """Note that DATA comes next; return whether it may: the claim holds, the mail is wanted."""
+    held = Attempt.objects.held(attempt.pk, token)
+    if attempt.kind == Kind.NOTICE:
+        held = turn.wanted(held, now)
+    return bool(held.update(state=State.SENDING, lease_until=now + _lease()))
+
+
+def _compose(
+    attempt: Attempt, setting: SmtpSetting, letter: turn.Written | None, now: dt.datetime
+) -> bytes:
     head = message.Head(
         sender=setting.from_address,
         sender_name=setting.from_name,
         recipient=attempt.recipient,
-        reply_to=setting.reply_to,
+        reply_to=(letter and letter.reply_to) or setting.reply_to,
         message_id=attempt.message_id,
         date=now,
         extra_headers=headers.parse(setting.extra_headers),
     )
-    if attempt.kind == Kind.NOTICE:
-        letter = Letter.objects.filter(attempt=attempt).first()
-        if letter is None:
-            raise ValueError("The notices that were to be mailed are no longer kept.")
+    if letter is not None:
         return message.compose_notice(head, subject=letter.subject, text=letter.text)
     return message.compose(
         head, setting_name=setting.name, tenant_name=setting.tenant.name, token=attempt.mark

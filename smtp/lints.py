@@ -33,6 +33,11 @@ _QUOTED = re.compile(r"([\"'`]).+\1|[“„‘‚].+[”“’‘]|[«‹].+[»�
 _NO_REPLY = re.compile(r"(?:no|do-?not|dont)[-_.]?reply", re.IGNORECASE)
 
 
+def is_free_mail(domain: str) -> bool:
+    """Whether a domain is one of a mailbox service, in which its customers publish nothing."""
+    return domain in _FREE_MAIL or _FREE_BRANCH.fullmatch(domain) is not None
+
+
 def lint(provider: Provider, values: Mapping[str, str]) -> list[Lint]:
     """Return everything worth saying about a setting, general remarks before the provider's own.
 
@@ -190,7 +195,7 @@ def _check_login(values: Mapping[str, str]) -> list[Lint]:
 def _check_sender(provider: Provider, values: Mapping[str, str]) -> list[Lint]:
     local, _, domain = values.get("from_address", "").strip().lower().rpartition("@")
     lints = []
-    is_free = domain in _FREE_MAIL or _FREE_BRANCH.fullmatch(domain)
+    is_free = is_free_mail(domain)
     if is_free and domain not in provider.sends_for:
         message = (
             f"Mail from {domain} is refused by most receivers unless {domain} itself sends it. "

@@ -7,12 +7,8 @@ from functools import cached_property
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Div, Layout, Submit
 from django import forms
 from django.core.exceptions import ValidationError
-from django.urls import reverse_lazy
-from django.utils.html import format_html
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -29,21 +25,12 @@ ALL = ("", _("All"))
 
 
 class TenantForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A tenant, for the page and the admin. The short name is made once and then stays."""
+    """A tenant, for the first run and the admin. The short name is made once and then stays."""
 
     class Meta:
         model = Tenant
         fields = ["name"]
         help_texts = {"name": _("The customer, app or community whose mail is looked after.")}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        back = reverse_lazy("tenants:overview")
-        cancel = format_html('<a class="btn btn-quiet" href="{}">{}</a>', back, _("Cancel"))
-        self.helper = FormHelper()
-        self.helper.layout = Layout(
-            "name", Div(Submit("save", _("Add tenant")), HTML(cancel), css_class="actions")
-        )
 
     def clean_name(self) -> str:
         """Refuse what cannot be printed: the name is written into test mails."""

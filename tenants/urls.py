@@ -8,6 +8,5 @@ app_name = "tenants"
 urlpatterns = [
     path("", views.overview, name="overview"),
     path("shortcuts/", views.shortcuts, name="shortcuts"),
-    path("tenants/new/", views.add, name="add"),
     path("tenants/<slug:slug>/", views.tenant, name="tenant"),
 ]

@@ -1,14 +1,14 @@
-"""Doors: the overview, a tenant's page, and adding a tenant."""
+"""Doors: the overview, and a tenant's page."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tenants.forms import OverviewFilter, TenantForm
+from tenants.forms import OverviewFilter
 from tenants.models import Tenant
 from tenants.pages import fleet
 from tenants.pages import overview as reading
@@ -70,18 +70,6 @@ def tenant(request: HttpRequest, slug: str) -> HttpResponse:
         "readiness": readiness(found, settings),
     }
     return render(request, "tenants/tenant.html", context)
-
-
-def add(request: HttpRequest) -> HttpResponse:
-    """Let an operator add a tenant, then go on to its page."""
-    if not request.user.is_staff:
-        raise Http404
-    form = TenantForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid():
-        return render(request, "tenants/add.html", {"form": form})
-    tenant = form.save()
-    messages.success(request, _("%(tenant)s was added.") % {"tenant": tenant})
-    return redirect(tenant)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

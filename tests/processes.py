@@ -77,7 +77,7 @@ class Installation:
     def python(self, code: str, before: str = "") -> str:
         """Run a few lines inside the product's settings; return what they print."""
         prelude = before + "import gc, django; django.setup(); gc.freeze()  # for a quick end\n"
-        env = {**self.env, "DJANGO_SETTINGS_MODULE": "config.settings"}
+        env = {"DJANGO_SETTINGS_MODULE": "config.settings", **self.env}
         run = subprocess.run(
             [sys.executable, "-c", prelude + code],
             cwd=ROOT,
@@ -169,7 +169,7 @@ WAITING = """
 class Demo(Installation):
     """A demo with its laboratory, on ports of its own."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, **env: str) -> None:
         lab = free_block()
         super().__init__(
             data,
@@ -177,6 +177,7 @@ class Demo(Installation):
             RELAYDESK_LAB_PORT=str(lab),
             SMTP_TOTAL_SECONDS="4",
             SWEEP_SECONDS="1",
+            **env,
         )
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -198,9 +199,9 @@ class Demo(Installation):
     def log_in(self, page: "Page", name: str = "demo") -> None:
         """Log a browser's page in."""
         page.goto(f"{self.url}/login/")
-        page.get_by_label("Username").fill(name)
-        page.get_by_label("Password").fill("relaydesk-demo")
-        page.get_by_role("button", name="Log in").click()
+        page.locator("[name=username]").fill(name)
+        page.locator("[name=password]").fill("relaydesk-demo")
+        page.locator("main button").click()
         page.wait_for_url(f"{self.url}/")
 
     def python(self, code: str, before: str = "") -> str:
@@ -210,9 +211,9 @@ class Demo(Installation):
 
 
 @contextmanager
-def demo_installation(folder: Path) -> Iterator[Demo]:
+def demo_installation(folder: Path, **env: str) -> Iterator[Demo]:
     """Give a demo that runs, and leave no process of it behind."""
-    made = Demo(folder / "data")
+    made = Demo(folder / "data", **env)
     try:
         made.up()
         yield made

@@ -42,7 +42,7 @@ class Certificates:
 
 def make(folder: Path) -> Certificates:
     """Return certificates of the authority kept in this folder; make it if need be."""
-    authority = _authority(folder)
+    authority = authority_of(folder)
     leaves = {
         Identity.GOOD: authority.issue_cert(*NAMES),
         Identity.EXPIRED: authority.issue_cert(
@@ -63,7 +63,8 @@ def make(folder: Path) -> Certificates:
     return Certificates(folder / "ca.pem", contexts)
 
 
-def _authority(folder: Path) -> trustme.CA:
+def authority_of(folder: Path) -> trustme.CA:
+    """Return the authority kept in this folder; make it if need be."""
     certificate, key = folder / "ca.pem", folder / "ca-key.pem"
     if certificate.exists() and key.exists():
         return trustme.CA.from_pem(certificate.read_bytes(), key.read_bytes())

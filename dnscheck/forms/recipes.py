@@ -16,7 +16,7 @@ from dnscheck.records import Recipe, required_records
 from dnscheck.required import recipe_inputs
 from smtp import providers
 from smtp.providers.base import Input, Scope
-from smtp.providers.inputs import Cleaned, clean_inputs, is_secret
+from smtp.providers.inputs import Cleaned, clean_inputs, completed, is_secret
 
 MARKED = '{}<span class="asteriskField">*</span>'  # as crispy marks what is required
 
@@ -152,6 +152,7 @@ class RecipeForm(forms.ModelForm):  # type: ignore[type-arg]
 def checked_inputs(recipe: DomainRecipe, domain: str) -> Cleaned:
     """Return the recipe's own inputs as they are to be stored, with errors and notes."""
     provider = providers.get(recipe.provider)
+    recipe.inputs = completed(recipe.inputs)
     own = {name for name, value in recipe.inputs.items() if value}
     known = recipe_inputs(recipe)
     stored = Cleaned({}, {}, {})

@@ -14,7 +14,8 @@ from dnscheck.models.domain import (
     VerdictChoice,
 )
 from dnscheck.models.pasted import ReceivedMail
-from dnscheck.models.share import Share
+from dnscheck.models.share import Share, ShareMail
+from dnscheck.models.tour import Tour
 from dnscheck.models.upstream import TRIED_EVERY, Upstream
 from dnscheck.models.work import Work
 
@@ -34,6 +35,8 @@ __all__ = [
     "RecordCheck",
     "SendingDomain",
     "Share",
+    "ShareMail",
+    "Tour",
     "Upstream",
     "VerdictChoice",
     "Work",

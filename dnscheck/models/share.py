@@ -12,6 +12,8 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from tenants.models import Tenant
+
 # A link cannot be guessed or made up by who reads the database alone, and its row ends it.
 SIGNER = Signer(salt="dnscheck.share", sep=".")
 
@@ -78,3 +80,23 @@ class Share(models.Model):
         A row that a backup or a new database puts at the same id has another nonce.
         """
         return SIGNER.sign(f"{self.pk}-{self.nonce}")
+
+
+class ShareMail(models.Model):
+    """One mail with a link that a member asked for; the letter tells to whom, and its fate.
+
+    It outlives its link for a day, because it counts for what a tenant may send.
+    """
+
+    tenant = models.ForeignKey(Tenant, models.CASCADE, related_name="+")
+    share = models.ForeignKey(Share, models.SET_NULL, null=True, related_name="mails")
+    letter = models.OneToOneField("smtp.Letter", models.SET_NULL, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["tenant", "at"], name="link_mails_of_a_tenant")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"

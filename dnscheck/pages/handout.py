@@ -14,6 +14,7 @@ from dnscheck.hosts.wording import Typed, typed
 from dnscheck.models import RecordCheck, SendingDomain
 from dnscheck.names import organizational_domain, spelt
 from dnscheck.pages.budgets import Budget, budgets_of
+from dnscheck.pages.comparison import Comparison, comparison_of
 from dnscheck.records import RequiredRecord
 from dnscheck.report import printable
 from dnscheck.spf.forecast import LIMIT
@@ -48,10 +49,14 @@ class Place:
     def told(self, finding: Mapping[str, Any]) -> dict[str, Any]:
         """Return a finding with each of its edits as the host wants it, under `typed`.
 
+        `compared` marks what an edit changes in a value, and is nothing if it only adds or deletes.
         A name that was saved in letters beyond ASCII is in these letters, to be found by them.
         """
         spelled = [{**edit, "name": printable(spelt(edit["name"]))} for edit in finding["edits"]]
-        edits = [{**edit, "typed": self._typed_edit(edit)} for edit in spelled]
+        edits = [
+            {**edit, "typed": self._typed_edit(edit), "compared": _compared(edit)}
+            for edit in spelled
+        ]
         return {**finding, "edits": edits}
 
     def _typed_edit(self, edit: Mapping[str, str]) -> Typed:
@@ -59,6 +64,11 @@ class Place:
         if edit["type"] == "MX" and (parts := _MX.fullmatch(value)):
             priority, value = int(parts[1]), parts[2]
         return self.typed(edit["name"], edit["type"], value, priority)
+
+
+def _compared(edit: Mapping[str, str]) -> Comparison | None:
+    before, after = edit["from"], edit["to"]
+    return comparison_of(edit["type"], after, before) if before and after else None
 
 
 def place_of(domain: SendingDomain) -> Place:

@@ -1,8 +1,10 @@
 """Page: what a domain's page tells: each required record as last seen, and what changed when."""
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from dnscheck.diagnosis import NO_SUCH_DOMAIN
@@ -11,11 +13,11 @@ from dnscheck.models import Check, RecordCheck, SendingDomain
 from dnscheck.pages.budgets import Budget, budgets_of
 from dnscheck.pages.handout import Place, as_json, key_of, place_of, sight_key
 from dnscheck.pages.senders import outlooks_told
-from dnscheck.pages.shown import FOLLOW, Group, ShownRecord, Telling, is_of, telling_of
+from dnscheck.pages.shown import FOLLOW, Group, ShownRecord, Task, Telling, is_of, telling_of
 from dnscheck.pages.strip import Strip, strip_of
 from dnscheck.pages.timeline import FindingJson, Moment, moments_of
 from dnscheck.records import RequiredRecord
-from dnscheck.verdicts import WATCHED_FOR, Result
+from dnscheck.verdicts import WATCHED_FOR, Result, is_watched
 from smtp.providers.base import Match, Purpose
 
 UNDER_WAY, WATCHED, AT_REST = 2, 10, 0  # how often a page looks for news, in seconds
@@ -53,7 +55,7 @@ class Page:
         """The check that tells the domain as it was last seen."""
         return self.moments[0].check if self.moments else None
 
-    @property
+    @cached_property
     def findings(self) -> list[FindingJson]:
         """What the last check found of the domain as a whole, the worst first."""
         findings = self.latest.findings if self.latest else []
@@ -66,16 +68,58 @@ class Page:
         return self.poll == UNDER_WAY
 
     @property
+    def watched_until(self) -> dt.datetime | None:
+        """Until when it is checked often because somebody asked; nothing if nobody did lately."""
+        since = self.domain.watched_since
+        return since + WATCHED_FOR if since and is_watched(since, self.telling.now) else None
+
+    @property
+    def seconds_left(self) -> int:
+        """How long it is until the next check, in seconds."""
+        left = self.domain.next_check_at - self.telling.now
+        return max(math.ceil(left.total_seconds()), 0)
+
+    @property
+    def forgotten_at(self) -> dt.datetime | None:
+        """When the resolver will have forgotten all it answered before records were changed."""
+        moments = [item.forgotten_at for group in self.groups for item in group.records]
+        return max((at for at in moments if at), default=None)
+
+    @cached_property
+    def faults(self) -> list[FindingJson]:
+        """What is wrong with the domain as a whole, and nobody let be."""
+        return [
+            finding
+            for finding in self.findings
+            if finding["severity"] == Severity.ERROR
+            and not (finding["acknowledgement"] and not finding["reopened"])
+        ]
+
+    @cached_property
+    def tasks(self) -> list[ShownRecord]:
+        """The records that are to be published or changed, those that are required first."""
+        return self._with_task(Task.PUBLISH, Task.CHANGE)
+
+    @cached_property
+    def waiting(self) -> list[ShownRecord]:
+        """The records that are published, and that the resolver does not know yet."""
+        return self._with_task(Task.WAIT)
+
+    def _with_task(self, *tasks: Task) -> list[ShownRecord]:
+        shown = (item for group in self.groups for item in group.wanted if item.task in tasks)
+        return sorted(shown, key=lambda item: not item.record.required)
+
+    @cached_property
     def required(self) -> list[ShownRecord]:
         """The records without which the domain is not verified."""
         return [item for group in self.groups for item in group.records if item.record.required]
 
-    @property
+    @cached_property
     def right(self) -> list[ShownRecord]:
         """Those of the required records that were right."""
         return [item for item in self.required if item.verdict == RecordVerdict.OK]
 
-    @property
+    @cached_property
     def unasked(self) -> list[ShownRecord]:
         """Those of the required records about which nothing is known now."""
         return [item for item in self.required if item.verdict in ("", RecordVerdict.UNKNOWN)]
@@ -100,7 +144,7 @@ def page_of(
     is_gone = NO_SUCH_DOMAIN.code in codes
     telling = telling_of(domain, place, latest, may_edit=may_edit, is_gone=is_gone, now=now)
     if for_outsiders:
-        telling = replace(telling, acknowledged={})
+        telling = replace(telling, acknowledged={}, for_outsiders=True)
     groups = _grouped(records, moments, telling)
     is_due = any(record.required for record in records)  # without any there is nothing to check
     return Page(
@@ -132,8 +176,7 @@ def poll_seconds(domain: SendingDomain, now: dt.datetime) -> int:
     """Return how often a page is to look for news."""
     if _is_claimed(domain, now) or domain.next_check_at <= now:
         return UNDER_WAY
-    watched = domain.watched_since is not None and now - domain.watched_since < WATCHED_FOR
-    return WATCHED if watched else AT_REST
+    return WATCHED if is_watched(domain.watched_since, now) else AT_REST
 
 
 def _is_claimed(domain: SendingDomain, now: dt.datetime) -> bool:

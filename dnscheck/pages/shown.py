@@ -3,17 +3,23 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from hashlib import blake2b
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from dnscheck import diff
 from dnscheck.acknowledging import found_in
 from dnscheck.changes import Change
-from dnscheck.findings import RecordVerdict
+from dnscheck.findings import Action, RecordVerdict
 from dnscheck.hosts.wording import Typed
 from dnscheck.models import Acknowledgement, Check, RecordCheck, SendingDomain
+from dnscheck.pages.comparison import Comparison, comparison_of
 from dnscheck.pages.handout import Place, wanted_value
+from dnscheck.pages.outsiders import told_outside
 from dnscheck.pages.timeline import FindingJson, Moment
 from dnscheck.records import RequiredRecord
 from dnscheck.reopening import WHOLE_DOMAIN, Key, place_of, reopened
@@ -38,11 +44,25 @@ PURPOSES = {
 }
 
 
+class Task(StrEnum):
+    """What a person has to do about a record."""
+
+    NOTHING = ""
+    PUBLISH = "publish"
+    CHANGE = "change"
+    WAIT = "wait"  # it is published already, and the resolver does not know yet
+    CHECK = "check"  # nobody knows what is there
+
+
+_TASKS = {RecordVerdict.MISSING: Task.PUBLISH, RecordVerdict.WRONG: Task.CHANGE}
+
+
 @dataclass(frozen=True)
 class Telling:
     """What it takes to tell a finding: where edits are made, and what somebody let be.
 
     `is_gone` says that the domain does not exist, so that nothing can be published in it.
+    `for_outsiders` says that whoever reads it has no account.
     """
 
     domain: SendingDomain
@@ -52,6 +72,7 @@ class Telling:
     may_edit: bool
     is_gone: bool
     now: dt.datetime
+    for_outsiders: bool = False
 
     def told(self, finding: FindingJson, where: str = WHOLE_DOMAIN) -> FindingJson:
         """Return a finding with its edits as the DNS host wants them, and who let it be.
@@ -63,8 +84,9 @@ class Telling:
         row = self.acknowledged.get(key)
         there = reverse("dnscheck:acknowledge", args=[self.domain.pk])
         query = urlencode({"code": finding["code"], "place": where})
+        told = self.place.told(finding)
         return {
-            **self.place.told(finding),
+            **(told_outside(told) if self.for_outsiders else told),
             "acknowledgement": row,
             "reopened": reopened(row.known, self.found[key], self.now) if row else "",
             "acknowledge_at": f"{there}?{query}" if self.may_edit else "",
@@ -150,13 +172,56 @@ class ShownRecord:
         is_right = self.verdict == RecordVerdict.OK
         return not (is_right or self.record.optional or self.is_let_be)
 
+    @cached_property
+    def task(self) -> Task:
+        """What a person has to do about it."""
+        if not self.is_open:
+            return Task.NOTHING
+        if self.is_on_its_way:
+            return Task.WAIT
+        return _TASKS.get(RecordVerdict(self.verdict), Task.CHECK) if self.verdict else Task.CHECK
+
+    @property
+    def anchor(self) -> str:
+        """Its place on the page, the same at each check."""
+        record = self.record
+        key = " ".join((record.name, record.type, record.purpose, record.value))
+        return f"record-{blake2b(key.encode(), digest_size=6).hexdigest()}"
+
+    @cached_property
+    def comparison(self) -> Comparison | None:
+        """How the published value that is most like it differs; nothing if none is wrong."""
+        if self.seen is None or self.verdict != RecordVerdict.WRONG or not self.value:
+            return None
+        if self.is_on_its_way:
+            return None
+        record, observed = self.record, self.seen.observed
+        is_bare = record.priority is None
+        wanted = self.value if is_bare else f"{record.priority} {self.value}"
+        published = self._to_change or diff.closest(wanted, observed)
+        return comparison_of(record.type, wanted, published, observed) if published else None
+
+    @property
+    def _to_change(self) -> str:
+        """The published value that an edit changes into it."""
+        here = self.record.name, self.record.type
+        edits = [
+            edit for found in (self.seen.findings if self.seen else ()) for edit in found["edits"]
+        ]
+        changed = (
+            edit["from"]
+            for edit in edits
+            if edit["action"] == Action.CHANGE and (edit["name"], edit["type"]) == here
+        )
+        return next(changed, "")
+
     @property
     def changes(self) -> list[Change]:
         """What changed at its name last, of the changes that are shown."""
         changes = self.changed.changes if self.changed else ()
         return [change for change in changes if is_of(change, self.record)]
 
-    @property
+    @cached_property
     def findings(self) -> list[FindingJson]:
         """What the last check found here; nothing where the whole domain does not exist."""
         findings = self.seen.findings if self.seen and not self.telling.is_gone else []
@@ -192,6 +257,11 @@ class Group:
     def optional(self) -> list[ShownRecord]:
         """What is of use for one more feature or in one situation only."""
         return [item for item in self.records if item.record.optional]
+
+    @property
+    def open(self) -> list[ShownRecord]:
+        """What somebody has to publish or change."""
+        return [item for item in self.records if item.task in (Task.PUBLISH, Task.CHANGE)]
 
     @property
     def title(self) -> str:

@@ -167,12 +167,12 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 def recipe_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a provider send for a domain: choose it, then enter what its console shows."""
-    row, slug = _editable(request, pk), request.GET.get("provider")
-    if not slug:
+    row, slug = _editable(request, pk), request.GET.get("provider", "")
+    if slug not in {"", *dict(providers.choices())}:
+        raise Http404
+    if not slug or not providers.get(slug).recipe:
         context = {"domain": row, **picker(request.GET.get("q", ""), publishing_providers())}
         return render(request, "dnscheck/choose.html", context)
-    if slug not in dict(providers.choices()):
-        raise Http404
     return _recipe_page(request, DomainRecipe(domain=row, provider=slug))
 
 

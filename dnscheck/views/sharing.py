@@ -1,7 +1,10 @@
 """Doors: making links to a domain's DNS to-do, and that page, which needs no account."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,39 +14,95 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from dnscheck import required, tasks, verification
-from dnscheck.forms.sharing import ShareForm
+from dnscheck import mailing, required, tasks, verification
+from dnscheck.forms.sharing import MailForm, ShareForm
 from dnscheck.models import SendingDomain, Share
 from dnscheck.pages import history, sharing
 from dnscheck.verdicts import is_watched
+from smtp.telling import outbox
+from tenants.people import PersonalRequest
 
 GONE = 410
 
 
-def shares(request: HttpRequest, pk: int) -> HttpResponse:
+def shares(request: PersonalRequest, pk: int) -> HttpResponse:
     """List the links of a domain, and make another one."""
     rows = SendingDomain.objects.editable_by(request.user).select_related("tenant")
     domain, now = get_object_or_404(rows, pk=pk), timezone.now()
-    form = ShareForm(request.POST or None, back=domain.get_absolute_url())
-    if request.method == "POST" and form.is_valid():
-        share = form.save(commit=False)
-        share.domain, share.by = domain, request.user
-        share.created_at, share.expires_at = now, form.until(now)
-        share.save()
+    back, can_mail = domain.get_absolute_url(), outbox.is_open()
+    form = ShareForm(request.POST or None, back=back, can_mail=can_mail)
+    if request.method != "POST" or not form.is_valid():
+        return _page(request, domain, form)
+    share = form.save(commit=False)
+    share.domain, share.by = domain, request.user
+    share.created_at, share.expires_at = now, form.until(now)
+    share.save()
+    _say_made(request, share, form.recipient)
+    return redirect("dnscheck:shares", domain.pk)
+
+
+def _say_made(request: PersonalRequest, share: Share, recipient: str) -> None:
+    """Mail a new link if that is wanted, and say what comes next."""
+    if not recipient:
         messages.success(request, _("The link is made: copy it, or send it by mail."))
-        return redirect("dnscheck:shares", domain.pk)
-    links = sharing.links_of(domain, request.build_absolute_uri("/"), now)
-    return render(request, "dnscheck/shares.html", {"domain": domain, "form": form, "links": links})
+        return
+    if refused := _refused(request, share, recipient):
+        said = _("The link is made, and was not mailed. %(why)s")
+        messages.warning(request, said % {"why": refused})
+
+
+def _refused(request: PersonalRequest, share: Share, recipient: str) -> str:
+    """Have a link mailed, or return why it is not."""
+    home = settings.PUBLIC_URL or request.build_absolute_uri("/")
+    try:
+        mailing.send(share, recipient, by=request.user, home=home, now=timezone.now())
+    except mailing.Refused as error:
+        return str(error)
+    messages.success(request, _("The link is mailed to %(to)s.") % {"to": recipient})
+    return ""
+
+
+@require_POST
+def share_mail(request: PersonalRequest, pk: int) -> HttpResponse:
+    """Mail a link that there is already."""
+    share = _editable(request, pk)
+    form = MailForm(request.POST, share=share)
+    if form.is_valid():
+        refused = _refused(request, share, form.cleaned_data["email"])
+        if not refused:
+            return redirect("dnscheck:shares", share.domain_id)
+        form.add_error("email", refused)
+    back = share.domain.get_absolute_url()
+    new = ShareForm(back=back, can_mail=outbox.is_open())
+    return _page(request, share.domain, new, {share.pk: form})
 
 
 @require_POST
 def unshare(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a link back: it stops to work at once."""
-    mine = Share.objects.filter(domain__in=SendingDomain.objects.editable_by(request.user))
-    share = get_object_or_404(mine, pk=pk)
-    mine.filter(pk=pk).revoke(timezone.now())
+    """Take a link back: it stops to work at once, and is mailed no more."""
+    share = _editable(request, pk)
+    mailing.revoke(Share.objects.filter(pk=pk), timezone.now())
     messages.success(request, _("The link does not work any more."))
     return redirect("dnscheck:shares", share.domain_id)
+
+
+def _editable(request: HttpRequest, pk: int) -> Share:
+    mine = Share.objects.filter(domain__in=SendingDomain.objects.editable_by(request.user))
+    return get_object_or_404(mine.select_related("domain__tenant"), pk=pk)
+
+
+def _page(
+    request: HttpRequest,
+    domain: SendingDomain,
+    form: ShareForm,
+    filled: Mapping[int, MailForm] = MappingProxyType({}),
+) -> HttpResponse:
+    """Show the links of a domain; `filled` has forms for mails that were refused."""
+    now = timezone.now()
+    links = sharing.links_of(domain, settings.PUBLIC_URL or request.build_absolute_uri("/"), now)
+    rows = [(link, filled.get(link.share.pk) or MailForm(share=link.share)) for link in links]
+    context = {"domain": domain, "form": form, "rows": rows, "can_mail": "email" in form.fields}
+    return render(request, "dnscheck/shares.html", context)
 
 
 @login_not_required

@@ -51,7 +51,7 @@ def _attempt(
     before_data: Callable[[], bool],
     lookup: Lookup,
 ) -> Outcome:
-    story = Story(Mask([way.password]))
+    story = Story(Mask([way.password, *(envelope.secrets if envelope else ())]))
     session = Session(way, policy, story)
     try:
         with session.connection(lookup):

@@ -30,12 +30,14 @@ class Way:
 class Envelope:
     """One message for one recipient. `data` is 7-bit, as `smtp.message.compose` writes it.
 
+    `secrets` are texts in it that are hidden where a server gives them back, as a password is.
     Raises `ValueError` for an address that cannot stand in a command.
     """
 
     sender: str
     recipient: str
     data: bytes = field(repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         ascii_address(self.sender)

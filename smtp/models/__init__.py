@@ -3,12 +3,13 @@
 from smtp.models.attempt import Attempt, Kind, State, outcome_columns
 from smtp.models.health import HealthChoice, SettingHealth
 from smtp.models.incident import Incident
-from smtp.models.letter import Letter, LetterState
+from smtp.models.letter import LINK, Letter, LetterState
 from smtp.models.setting import BOUND_FIELDS, LoginChoice, SecurityChoice, SmtpSetting
 from smtp.models.webhook import Call, CallState, Webhook
 
 __all__ = [
     "BOUND_FIELDS",
+    "LINK",
     "Attempt",
     "Call",
     "CallState",

@@ -1,14 +1,19 @@
-"""State: the mails that tell people what happened."""
+"""State: the mails that tell people what happened, and those that a person asked for."""
 
 from __future__ import annotations
+
+import datetime as dt
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from smtp import vault
 from smtp.models.attempt import Attempt
 from tenants.models import Tenant
+
+LINK = "{link}"  # stands in a text where the link does
 
 
 class LetterState(models.TextChoices):
@@ -19,10 +24,16 @@ class LetterState(models.TextChoices):
     SENT = "sent", _("Sent")
     UNCLEAR = "unclear", _("Unclear")  # lost after DATA: never sent again
     GIVEN_UP = "given_up", _("Given up")
+    WITHDRAWN = "withdrawn", _("Withdrawn")  # not to be sent any more
 
 
 class Letter(models.Model):
-    """One mail to one person about the notices of one batch; each try of it is an attempt."""
+    """One mail to one person; each try of it is an attempt.
+
+    It is about the notices of one batch, or a person `asked_for` it: then it waits for no quiet
+    hours. `link` is an address that opens a page without an account: it is stored apart from the
+    text, encrypted, and only until the letter has ended. After `until` it is not sent any more.
+    """
 
     tenant = models.ForeignKey(Tenant, models.CASCADE, null=True, related_name="letters")
     batch = models.UUIDField(db_index=True, editable=False)
@@ -30,6 +41,10 @@ class Letter(models.Model):
     recipient = models.EmailField(_("recipient"))
     subject = models.CharField(_("subject"), max_length=250)
     text = models.TextField(_("text"))
+    link = vault.EncryptedTextField(default="", blank=True, editable=False)
+    reply_to = models.EmailField(_("Reply-To address"), blank=True)
+    asked_for = models.BooleanField(default=False, editable=False)
+    until = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(_("written"), default=timezone.now, db_index=True)
     state = models.CharField(
         _("state"), max_length=10, choices=LetterState.choices, default=LetterState.WAITING
@@ -55,3 +70,8 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    def is_wanted(self, now: dt.datetime) -> bool:
+        """Whether it may be sent now that its turn has come."""
+        is_over = self.until is not None and self.until <= now
+        return self.state == LetterState.TRYING and not is_over

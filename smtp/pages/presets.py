@@ -30,11 +30,16 @@ def preset(page: Provider, inputs: Mapping[str, str]) -> dict[str, Any]:
 
 
 def new_setting(tenant: Tenant, page: Provider) -> SmtpSetting:
-    """Return an unsaved setting with a name of its own, tried after those that are there."""
-    taken = set(tenant.settings.values_list("name", flat=True))
+    """Return an unsaved setting with a name of its own, tried after those that are there.
+
+    Its From address is that of the first one, or what was planned when the tenant was added.
+    """
+    senders = dict(tenant.settings.order_by("priority", "pk").values_list("name", "from_address"))
+    taken = set(senders)
     candidates = (page.name if number == 1 else f"{page.name} {number}" for number in count(1))
     name = next(name for name in candidates if name not in taken)
-    return SmtpSetting(tenant=tenant, name=name, priority=len(taken) + 1)
+    sender = next(iter(senders.values()), tenant.planned_from)
+    return SmtpSetting(tenant=tenant, name=name, priority=len(taken) + 1, from_address=sender)
 
 
 def judge(page: Provider, values: Mapping[str, Any], *, has_password: bool) -> list[Lint]:

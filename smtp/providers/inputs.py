@@ -65,6 +65,14 @@ def clean_inputs(
     return cleaned
 
 
+def completed(raw: Mapping[str, str]) -> dict[str, str]:
+    """Return inputs with the selector that stands in a whole DKIM record, if none was given."""
+    name = name_in(raw.get("public_key", ""))
+    if raw.get("selector", "").strip() or "._domainkey" not in name or "selector" not in raw:
+        return dict(raw)
+    return {**raw, "selector": name}
+
+
 def _chosen(provider: Provider, raw: Mapping[str, str]) -> dict[str, str]:
     """Return the choices as they are compared."""
     return {

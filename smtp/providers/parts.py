@@ -32,7 +32,10 @@ PUBLIC_KEY = Input(
 SELECTOR = Input(
     name="selector",
     label="DKIM selector",
-    help="The part before ._domainkey in the name of the DKIM record.",
+    help=(
+        "The part before ._domainkey in the name of the DKIM record. "
+        "Leave it empty if you paste the whole record below."
+    ),
     pattern=SELECTOR_PATTERN,
 )
 RUA = Input(

@@ -196,8 +196,9 @@ def _let_be(now: dt.datetime) -> None:
     """Pass over what is no longer news, and forget what nobody asks for any more."""
     old = now - LET_BE_AFTER
     Notice.objects.filter(mail_batch=None, created_at__lt=old).update(mail_batch=uuid.uuid4())
-    waiting = Letter.objects.filter(state=LetterState.WAITING, created_at__lt=old)
-    waiting.update(state=LetterState.GIVEN_UP)
+    waiting = Letter.objects.filter(state=LetterState.WAITING)
+    waiting.filter(created_at__lt=old).update(state=LetterState.GIVEN_UP, link="")
+    waiting.filter(until__lte=now).update(state=LetterState.WITHDRAWN, link="")
     notices.forget(Notice.objects.all(), now)
     notices.forget(Letter.objects.all(), now)
 
@@ -208,9 +209,11 @@ def _let_be(now: dt.datetime) -> None:
 def _send(way: SmtpSetting, ring: Ring, now: dt.datetime) -> None:
     trying = Letter.objects.filter(state=LetterState.TRYING)
     waiting = Letter.objects.filter(_due("due_at", now), state=LetterState.WAITING)
-    for letter in waiting.select_related("tenant").order_by("due_at", "pk")[:AT_ONCE]:
+    due = waiting.select_related("tenant").defer("text", "link").order_by("due_at", "pk")
+    for letter in due[:AT_ONCE]:
         mine = Letter.objects.filter(pk=letter.pk, state=LetterState.WAITING)
-        if put_off := _quiet(letter.tenant, now):
+        put_off = None if letter.asked_for else _quiet(letter.tenant, now)
+        if put_off:
             mine.update(due_at=put_off)
             continue
         if trying.count() >= MOST_ON_THEIR_WAY:
@@ -224,10 +227,12 @@ def _send(way: SmtpSetting, ring: Ring, now: dt.datetime) -> None:
 def _settle(now: dt.datetime) -> None:
     """Write what became of letters whose attempt has ended, or went away with its setting."""
     trying = Letter.objects.filter(state=LetterState.TRYING)
-    trying.filter(attempt=None).update(state=LetterState.UNCLEAR)
+    trying.filter(attempt=None).update(state=LetterState.UNCLEAR, link="")
     ended = trying.filter(attempt__state__in=Attempt.ended).select_related("attempt")
-    for letter in ended.defer("text", "attempt__outcome"):
+    for letter in ended.defer("text", "link", "attempt__outcome"):
         change = _after(letter, now)
+        if change["state"] != LetterState.WAITING:
+            change["link"] = ""
         trying.filter(pk=letter.pk, attempt=letter.attempt_id).update(**change)
         if change["state"] == LetterState.WAITING and not _is_about_the_mail(letter):
             others = Letter.objects.filter(state=LetterState.WAITING, due_at__lt=now + PAUSE)
@@ -242,6 +247,8 @@ def _after(letter: Letter, now: dt.datetime) -> dict[str, object]:
         return {"state": LetterState.UNCLEAR}
     if attempt.succeeded:
         return {"state": LetterState.SENT}
+    if not letter.is_wanted(now):
+        return {"state": LetterState.WITHDRAWN}
     again = None if _is_final(letter, attempt) else next_try(letter.tries, letter.created_at, now)
     if again is None:
         return {"state": LetterState.GIVEN_UP}

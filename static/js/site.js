@@ -49,6 +49,25 @@ const showWhatIsChosen = () => {
 document.addEventListener("change", showWhatIsChosen);
 window.addEventListener("pageshow", showWhatIsChosen);
 
+// data-countdown: so many seconds until a moment, told beside it to those who see the page. When they
+// are over, the part of the page that waits for them is told that it is due.
+const lasting = new Intl.RelativeTimeFormat(document.documentElement.lang, { style: "short" });
+window.setInterval(() => {
+  for (const time of document.querySelectorAll("[data-countdown]")) {
+    time.due ??= performance.now() + 1000 * time.dataset.countdown;
+    const left = Math.round((time.due - performance.now()) / 1000);
+    const told = time.querySelector(".countdown") ?? document.createElement("span");
+    told.className = "countdown";
+    told.ariaHidden = "true";
+    const [number, unit] = left > 90 ? [left / 60, "minute"] : [Math.max(left, 0), "second"];
+    told.textContent = ` (${lasting.format(Math.round(number), unit)})`;
+    time.append(told);
+    if (left <= 0) {
+      delete time.dataset.countdown;
+      time.dispatchEvent(new Event("due", { bubbles: true }));
+    }
+  }
+}, 1000);
 // data-tick-all: ticks every row of its table, or none.
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-tick-all]")) {

@@ -69,6 +69,9 @@ class Tenant(models.Model):
     name = models.CharField(_("name"), max_length=100, unique=True)
     slug = models.SlugField(_("short name"), max_length=60, unique=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    # What was said when it was added, for its first setting.
+    planned_provider = models.CharField(max_length=60, blank=True, editable=False)
+    planned_from = models.EmailField(blank=True, editable=False)
     # The allowance of test mails: how many were asked for since when.
     test_mails = models.PositiveIntegerField(default=0, editable=False)
     test_mails_since = models.DateTimeField(null=True, editable=False)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, StorageState
 
 from tests.processes import ROOT, Demo
 
@@ -59,6 +59,10 @@ PAGES = {
     "links": "{doubled-host.example}links/",
     "to-do": "{to-do}",
     "domain-history": "{two-spf.example}history/",
+    "servers": "{two-spf.example}servers/",
+    "servers-many": "{good-ses.example}servers/",
+    "servers-asked": "{good-elastx.example}servers/",
+    "servers-none": "{silent.example}servers/",
     "acknowledge": "{two-spf.example}acknowledge/?code=spf.two-records&place=two-spf.example+TXT",
     "export": "{wrong-cname.example}export/terraform-route53/",
     "export-mail": "{spf-budget.example}export/mail/",
@@ -83,9 +87,12 @@ print(json.dumps(found))
 # What the days before would have left, so that there is something to draw.
 PAST = """
 import datetime as dt
+import uuid
 from django.utils import timezone
-from dnscheck.models import Check, DailyCount, RecordCheck, SendingDomain, Share
-from smtp.models import Attempt
+from dnscheck.models import Check, DailyCount, RecordCheck, SendingDomain, Share, ShareMail, Tour
+from dnscheck.required import records_of
+from dnscheck.standpoints.tour import Cell, Column, Line, Sights, columns_of
+from smtp.models import Attempt, Letter
 from tenants.models import Tenant
 now, day = timezone.now(), dt.timedelta(days=1)
 for tenant in Tenant.objects.all():
@@ -104,9 +111,43 @@ for like in here.get(setting__name="Accepts mail (STARTTLS)"), bad:
         hint=like.hint, cause=like.cause, outcome=like.outcome,
     )
 doubled = SendingDomain.objects.get(name="doubled-host.example")
-Share.objects.create(
-    domain=doubled, label="Ann of the hosting company", created_at=now, expires_at=now + 9 * day
-)
+for label, state, stage, hint in (
+    ("Bob", "given_up", "recipient", "recipient-unknown"), ("Eve", "waiting", "connect", ""),
+    ("Joe", "unclear", "data", ""), ("Max", "trying", "", ""),
+    ("Ann of the hosting company", "sent", "quit", ""),
+):
+    link = Share.objects.create(
+        domain=doubled, label=label, created_at=now, expires_at=now + 9 * day
+    )
+    tried = Attempt.objects.create(
+        tenant=bad.tenant, setting=bad.setting, kind="notice", state="done", finished_at=now,
+        provider=bad.provider, host=bad.host, port=bad.port, security=bad.security, stage=stage,
+        succeeded=state == "sent", hint=hint, cause="The recipient's mailbox does not exist",
+    )
+    letter = Letter.objects.create(
+        tenant=doubled.tenant, batch=uuid.uuid4(), cause="dns-to-do", subject="DNS", text="",
+        recipient="dns@hosting.example", state=state, tries=1, due_at=now + day, attempt=tried,
+    )
+    ShareMail.objects.create(tenant=doubled.tenant, share=link, letter=letter, at=now - day / 24)
+for name in "two-spf.example", "good-ses.example":
+    row = SendingDomain.objects.get(name=name)
+    columns = columns_of(records_of(row))
+    newest = Cell("same", "2394857301"), Cell("same", "ada.ns.example bob.ns.example")
+    older = Cell("other", "2394857290"), Cell("other", "ada.ns.example eve.ns.example")
+    value = Cell("other", "v=spf1 include:_spf.old-provider.example ip4:192.0.2.0/24 ~all", 1500)
+    behind = *older, value, *[Cell("absent", ttl=300)] * (len(columns) - 1)
+    mute = *newest, *[Cell("nothing", why="servfail")] * len(columns)
+    there = (
+        Line("ada.ns.example", "192.0.2.56", cells=(*newest, *[Cell("same")] * len(columns))),
+        Line("ada.ns.example", "2001:db8:50::adf5:3a38", why="unreachable"),
+        Line("bob.ns.example", "192.0.2.104", "zone", cells=behind),
+        Line("bob.ns.example", "10.1.2.3", "zone", why="private"),
+        Line("cat.ns.example", "192.0.2.9", "above", why="timeout"),
+        Line("eve.ns.example", "192.0.2.10", cells=mute),
+    )
+    columns = Column(name, "SOA"), Column(name, "NS"), *columns
+    seen = Sights(name, columns, (Line("", "192.0.2.53:53", cells=behind),), there).as_json()
+    Tour.objects.create(domain=row, seen=seen, seen_at=now)
 domain = SendingDomain.objects.get(name="two-spf.example")
 SendingDomain.objects.filter(pk=domain.pk).update(created_at=now - 60 * day)
 last = domain.checks.first()
@@ -134,6 +175,11 @@ def addresses(demo: Demo) -> dict[str, str]:
     """Return the address of each page, once everything was checked and tried."""
     demo.settle()
     demo.python(PAST)
+    return addresses_of(demo)
+
+
+def addresses_of(demo: Demo) -> dict[str, str]:
+    """Return the address of each page of a demo."""
     known = demo.json(ADDRESSES)
     pages = {}
     for name, path in PAGES.items():
@@ -143,15 +189,27 @@ def addresses(demo: Demo) -> dict[str, str]:
     return pages
 
 
+@pytest.fixture(scope="module")
+def session(chromium: Browser, demo: Demo) -> StorageState:
+    """Log in once for all windows."""
+    with chromium.new_context() as context:
+        demo.log_in(context.new_page())
+        return context.storage_state()
+
+
 @pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]}-{look[1]}")
-def page(request: pytest.FixtureRequest, chromium: Browser, demo: Demo) -> Iterator[Page]:
+def page(
+    request: pytest.FixtureRequest, chromium: Browser, session: StorageState
+) -> Iterator[Page]:
     """Open a window of one width and colour scheme, logged in."""
     scheme, width = request.param
     size = {"width": width, "height": 800}
-    context = chromium.new_context(color_scheme=scheme, viewport=size)  # type: ignore[arg-type]
-    window = context.new_page()
-    demo.log_in(window)
-    yield window
+    context = chromium.new_context(
+        color_scheme=scheme,
+        viewport=size,  # type: ignore[arg-type]
+        storage_state=session,
+    )
+    yield context.new_page()
     context.close()
 
 
@@ -201,6 +259,14 @@ def acknowledged(page: Page, _demo: Demo, addresses: dict[str, str]) -> None:
     unfold(page)
 
 
+def watched(page: Page, _demo: Demo, addresses: dict[str, str]) -> None:
+    """Say that the records of a domain are published, and wait until the next look is known."""
+    page.goto(addresses["domain-route53"])
+    page.get_by_role("button", name="I have published it").click()
+    page.wait_for_selector("[data-countdown] .countdown", timeout=30_000)
+    unfold(page)
+
+
 def days(page: Page, demo: Demo, _addresses: dict[str, str]) -> None:
     """Unfold the table of the last days on the overview."""
     page.goto(demo.url)
@@ -226,6 +292,32 @@ def deleting(page: Page, demo: Demo, _addresses: dict[str, str]) -> None:
     page.get_by_role("link", name="Keep them").wait_for()
 
 
+def mailed(page: Page, _demo: Demo, addresses: dict[str, str]) -> None:
+    """Have a link mailed, and follow the mail until the server took it."""
+    page.goto(addresses["links"])
+    page.get_by_label("For whom").fill("Kim")
+    page.get_by_label("Mail it to").fill("kim@good-generic.example")
+    page.get_by_role("button", name="Make a link").click()
+    page.wait_for_selector("li:has-text('kim@good-generic.example') .status-good", timeout=20_000)
+
+
+def refused(page: Page, _demo: Demo, addresses: dict[str, str]) -> None:
+    """Enter an address that is none for a link that there is already."""
+    page.goto(addresses["links"])
+    page.locator(".mail-link summary").first.click()
+    page.get_by_label("E-mail address").first.fill("ann@nowhere")
+    page.get_by_role("button", name="Send the link").first.click()
+    page.wait_for_selector(".invalid-feedback")
+
+
+def asked(page: Page, _demo: Demo, addresses: dict[str, str]) -> None:
+    """Have every server asked, and wait for what they say."""
+    page.goto(addresses["servers-asked"])
+    page.get_by_role("button", name="Ask every server now").click()
+    page.wait_for_selector("#servers table", timeout=20_000)
+    unfold(page)
+
+
 def unfold(page: Page) -> None:
     """Open all that is folded but the menu."""
     page.evaluate("document.querySelectorAll('main details').forEach(part => { part.open = true })")
@@ -236,8 +328,12 @@ STATES: dict[str, Callable[[Page, Demo, dict[str, str]], None]] = {
     "received-result": received,
     "domain-acknowledged": acknowledged,
     "overview-days": days,
+    "domain-watched": watched,
     "domains-many": many,
     "domains-delete": deleting,
+    "links-mailed": mailed,
+    "links-refused": refused,
+    "servers-result": asked,
 }
 
 

@@ -105,3 +105,23 @@ def test_a_data_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     """A file where a folder must be, or a folder that is not ours."""
     (tmp_path / "file").touch()
     assert "data folder" in one_sentence(start(tmp_path / "file" / "data"))
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (None, "cannot be read (No such file"),
+        (b"", "holds no certificate"),
+        (b"\xff\xfe", "holds no"),
+    ],
+)
+def test_a_bundle_of_certificates_is_looked_at(
+    content: bytes | None, told: str, tmp_path: Path
+) -> None:
+    """Else every server would be blamed for a certificate that nobody can check."""
+    bundle = tmp_path / "ca.pem"
+    if content is not None:
+        bundle.write_bytes(content)
+    line = one_sentence(start(tmp_path / "data", SMTP_CA_FILE=str(bundle)))
+    assert "SMTP_CA_FILE" in line
+    assert told in line

@@ -63,3 +63,12 @@ def test_a_form_that_was_too_old_is_explained(tenant: Tenant, editor: User) -> N
     answer = client.post(f"{make_domain(tenant).get_absolute_url()}check/")
     assert answer.status_code == 403
     assert b"reload the page and send it again" in answer.content
+
+
+def test_the_admin_writes_the_day_before_the_month(
+    client: Client, tenant: Tenant, staff: User
+) -> None:
+    """Nov. 3 or 3/11: with the month by name and 24 hours nobody has to guess."""
+    make_domain(tenant, next_check_at=AT)
+    client.force_login(staff)
+    assert b"15 January 2026, 23:30" in client.get("/admin/dnscheck/sendingdomain/").content

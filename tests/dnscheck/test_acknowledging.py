@@ -94,6 +94,18 @@ def needs_attention() -> bool:
     return bool(overview.attention(Tenant.objects.all(), timezone.now()).domains)
 
 
+def test_what_is_acknowledged_is_neither_to_do_nor_right(
+    browser: Client, domain: SendingDomain
+) -> None:
+    """The page says so on top, and never that all is right."""
+    assert "to publish or change" in text(browser, domain)
+    acknowledge(browser, domain)
+    page = text(browser, domain)
+    assert "What is not right is acknowledged" in page
+    assert "to publish or change" not in page
+    assert "There is nothing left to do." not in page
+
+
 def test_an_acknowledged_finding_is_folded_and_says_who_why_and_what_opens_it(
     browser: Client, domain: SendingDomain
 ) -> None:

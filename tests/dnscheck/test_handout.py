@@ -281,7 +281,7 @@ def test_a_hostile_tree_is_folded_and_bounded(browser: Client, owner: User) -> N
         make_tenant(owner=owner), NAME, POSTMARK, spf_forecasts={NAME: cost.as_json()}
     )
     page = browser.get(row.get_absolute_url()).content.decode()
-    card = page[page.index('<section class="card budget">') :]
+    card = page[page.index('<section class="card on-screen budget">') :]
     assert card.count("<code>include:aaa") == 11 * (1 + len(Problem))
     assert card.count("<code>a:bbb") == 100
     assert "<details open>" not in card

@@ -1,6 +1,7 @@
 """Links to a domain's DNS to-do: who makes them, what they show, and when they end."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from django.contrib.auth.models import User
@@ -14,6 +15,7 @@ from dnscheck.findings import Finding, Severity
 from dnscheck.models import AddedRecord, Check, RecordCheck, SendingDomain, Share
 from dnscheck.models.share import SIGNER
 from dnscheck.reopening import evidence_of, place_of
+from dnscheck.survey import incomplete
 from tenants.models import Tenant
 from tests.factories import make_domain, make_setting
 
@@ -202,6 +204,39 @@ def test_an_operator_takes_links_back_in_the_admin(
     assert "shop.example" in client.get(there).content.decode()
     client.post(there, {"action": "take_back", "_selected_action": [share.pk]})
     assert client.get(share.get_absolute_url()).status_code == 410
+
+
+def test_what_only_members_can_do_is_said_as_such(client: Client, domain: SendingDomain) -> None:
+    """A list that is not complete, a value given here and a host chosen here, in other words."""
+    SendingDomain.objects.update(dns_host="route53")
+    check = domain.checks.get()
+    Check.objects.update(findings=[incomplete("Mailjet: DKIM public key").as_json()])
+    ours = replace(WRONG, fix="Add it, or correct what was given here instead.")
+    check.records.update(findings=[ours.as_json()])
+    page = client.get(make_share(domain).get_absolute_url()).content.decode()
+    for words in ("This list is not complete yet", "please tell them", "If the zone is elsewhere"):
+        assert words in page
+    for words in ("Enter it below", "Mailjet", "as chosen here", "Acknowledge"):
+        assert words not in page
+
+
+def test_what_to_do_stands_on_top(client: Client, domain: SendingDomain) -> None:
+    """The record to publish, with a link to it, and the button until somebody pressed it."""
+    share = make_share(domain)
+    page = client.get(share.get_absolute_url())
+    [item] = page.context["page"].tasks
+    text = page.content.decode()
+    assert "1 record to publish or change" in text
+    assert f'href="#{item.anchor}"' in text
+    assert f'id="{item.anchor}"' in text
+    assert "I have published it: check now" in text
+    SendingDomain.objects.update(
+        watched_since=timezone.now(), next_check_at=timezone.now() + dt.timedelta(seconds=20)
+    )
+    text = client.get(share.get_absolute_url()).content.decode()
+    assert "I have published it" not in text
+    assert 'data-countdown="20"' in text
+    assert "and at least every minute until" in text
 
 
 @pytest.mark.parametrize("count", [1, 20])

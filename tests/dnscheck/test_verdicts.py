@@ -124,6 +124,21 @@ def test_a_watched_domain_is_looked_at_soon_and_then_each_minute() -> None:
     assert pauses[-1] >= CONFIRM_AFTER.total_seconds()
 
 
+@pytest.mark.parametrize(
+    ("visible", "pause"), [(0, 31), (12, 31), (40, 41), (59, 60), (300, 60), (None, 60)]
+)
+def test_a_watched_domain_is_looked_at_once_the_resolver_may_know(
+    visible: int | None, pause: int
+) -> None:
+    """Just after a TTL that ends within the minute, and never later than without one."""
+    left = None if visible is None else dt.timedelta(seconds=visible)
+    since = NOW - dt.timedelta(minutes=2)
+    following = next_check(
+        standing(Verdict.PENDING), NOW, key=1, age=DAY, watched_since=since, visible_in=left
+    )
+    assert (following - NOW).total_seconds() == pause
+
+
 def test_a_clock_set_back_does_not_keep_a_domain_watched() -> None:
     """A watch that seems to begin in the future is over."""
     following = next_check(standing(Verdict.VERIFIED), NOW, key=1, age=DAY, watched_since=NOW + DAY)

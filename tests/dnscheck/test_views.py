@@ -72,19 +72,19 @@ def address(name: str, rows: Rows) -> str:
     return f"{there}?code=dns.x" if name == "acknowledge" else there
 
 
-LOOKING = ("domains", "domain", "domain_live", "export", "history")
+LOOKING = (*("domains", "domain", "domain_live", "export", "history", "servers", "servers_live"),)
 CHANGING = (
     *("add", "delete", "recipe_add", "recipe_edit", "recipe_delete"),
     *("record_add", "record_delete", "acknowledge"),
 )
-VERBS = ("check", "host", "unacknowledge")  # POST alone
+VERBS = ("check", "host", "unacknowledge", "servers_ask")  # POST alone
 PERSONAL = (  # of one person alone: tests/dnscheck/test_received_views.py
     *("received", "received_mail", "received_live", "received_again", "received_delete"),
 )
 MANY = ("many", "delete_many")  # tests/dnscheck/test_many.py
 SEARCH = ("search",)  # tests/dnscheck/test_search.py
-SHARED = ("shares", "unshare", "todo", "todo_live", "todo_check")  # test_sharing.py
-OPERATORS = ("operation",)  # tests/dnscheck/test_operation.py
+SHARED = ("shares", "share_mail", "unshare", "todo", "todo_live", "todo_check")  # test_sharing.py
+OPERATORS = ("operation", "begin")  # test_operation.py, test_beginning.py
 
 
 def test_the_table_of_permissions_is_complete() -> None:
@@ -98,7 +98,8 @@ def test_who_may_do_what(name: str, rows: Rows, client: Client, request: Any) ->
     """Members look, editors and owners change, strangers find nothing, others log in first."""
     there = address(name, rows)
     ask: Callable[[str], Any] = client.post if name in VERBS else client.get
-    assert ask(there)["Location"].startswith(reverse("login"))
+    assert ask(there).status_code == (403 if name in VERBS else 302)
+    assert client.get(there)["Location"].startswith(reverse("login"))
     fine = 302 if name in VERBS else 200
     for person, may in (
         *(("owner", True), ("editor", True), ("staff", True)),

@@ -1,6 +1,7 @@
 """What a domain's page says: each record as seen, silence apart from absence, and what changed."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -126,8 +127,35 @@ def test_a_finding_is_told_with_its_edit(browser: Client, domain: SendingDomain)
     """Title, why, what to do and the edit stand at the record, and what is seen now."""
     seen(domain, "wrong", ("v=spf1 -all",), (finding(),))
     page = text(browser, domain)
-    for said in ("No mechanism", "Why it is.", "What to do.", "v=spf1 -all", "v=spf1 mx -all"):
+    for said in ("No mechanism", "Why it is.", "What to do.", 'data-copy="v=spf1 mx -all"'):
         assert said in page
+
+
+def test_what_differs_is_marked_in_the_closest_value(
+    browser: Client, domain: SendingDomain
+) -> None:
+    """Both values with marks and a sentence; the edit that says the same is not repeated."""
+    seen(domain, "wrong", ("token=1", "v=spf1 -all"), (finding(),))
+    comparison = shown(browser, domain).comparison
+    assert (comparison.published, comparison.wanted) == ("v=spf1 -all", "v=spf1 mx -all")
+    assert comparison.besides == ("token=1",)
+    page = text(browser, domain)
+    assert "“mx” is missing after “v=spf1”." in page
+    assert re.search(r"<ins>.*?mx ?<", page)
+    assert page.count('data-copy="v=spf1 mx -all"') == 1
+    assert '<table class="edit">' not in page
+
+
+@pytest.mark.parametrize(
+    ("verdict", "observed"),
+    [("ok", (VALUE,)), ("missing", ()), ("unknown", ()), ("wrong", (VALUE, "token=1"))],
+)
+def test_nothing_is_compared_where_nothing_is_to_be_changed(
+    verdict: str, observed: tuple[str, ...], browser: Client, domain: SendingDomain
+) -> None:
+    """Right, absent, not asked, or there beside something else."""
+    seen(domain, verdict, observed)
+    assert shown(browser, domain).comparison is None
 
 
 def test_what_is_published_already_is_not_offered_for_adding(
@@ -267,6 +295,64 @@ def test_the_page_looks_for_news_while_some_may_come(
     page = text(browser, domain)
     assert ("hx-trigger" in page) == bool(every)
     assert every in page
+
+
+@pytest.mark.parametrize(
+    ("verdict", "code", "said", "button"),
+    [
+        ("missing", "spf.missing", "1 record to publish or change", "I have published it"),
+        ("wrong", "spf.x", "1 record to publish or change", "I have published it"),
+        ("missing", "view.caches-follow", "now the DNS has to catch up", "I have published"),
+        ("unknown", "dns.could-not-ask", "1 record could not be looked up yet", "Check now"),
+        ("ok", "", "There is nothing left to do.", "Check now"),
+    ],
+)
+def test_the_page_begins_with_what_to_do(
+    verdict: str, code: str, said: str, button: str, client: Client, editor: User, domain: Any
+) -> None:
+    """One sentence, a link to each record that is meant, and the button that fits."""
+    seen(domain, verdict, (), (finding(code),) if code else ())
+    client.force_login(editor)
+    page = client.get(domain.get_absolute_url())
+    told = page.content.decode()
+    assert said in told
+    assert button in told
+    item = page.context["page"].groups[0].records[0]
+    is_linked = f'href="#{item.anchor}"' in told
+    assert is_linked == (verdict in ("missing", "wrong"))
+    assert f'id="{item.anchor}"' in told
+
+
+def test_the_page_says_when_it_looks_again_and_why_not_sooner(
+    browser: Client, domain: SendingDomain
+) -> None:
+    """By the clock, to be counted down to, and until when the resolver keeps its old answer."""
+    now = timezone.now()
+    check = seen(domain, "missing", (), (finding("view.caches-follow"),))
+    check.records.update(ttl=600)
+    SendingDomain.objects.update(watched_since=now, next_check_at=now + dt.timedelta(seconds=30))
+    page = text(browser, domain)
+    assert re.search(r'data-countdown="(29|30)"', page)
+    assert "and at least every minute until" in page
+    assert "The resolver has forgotten its old answers by" in page
+    assert "I have published" not in page  # a viewer cannot ask for a check
+    SendingDomain.objects.update(watched_since=None, next_check_at=now + dt.timedelta(days=2))
+    page = text(browser, domain)
+    assert "data-countdown" not in page
+    assert "The next check is at" in page
+
+
+def test_the_records_of_several_providers_have_links_on_top(
+    browser: Client, domain: SendingDomain
+) -> None:
+    """One for each group, with how much there is to do; none where there is one group."""
+    seen(domain, "missing")
+    assert 'class="jump"' not in text(browser, domain)
+    domain.added_records.create(name="a.shop.example", type="TXT", value="x")
+    page = text(browser, domain)
+    assert 'href="#records-2">Added by hand' in page
+    assert 'id="records-2"' in page
+    assert "1 to do" in page
 
 
 def test_a_check_that_finds_no_worker_is_told(browser: Client, domain: SendingDomain) -> None:

@@ -21,7 +21,7 @@ def visitor(client: Client, viewer: User) -> Client:
 def test_the_page_is_for_people_who_have_logged_in(client: Client) -> None:
     """Like all pages."""
     assert client.get(PAGE).status_code == 302
-    assert client.post(PAGE, {"text": REFUSED}).status_code == 302
+    assert client.post(PAGE, {"text": REFUSED}).status_code == 403
 
 
 def test_the_navigation_leads_there(visitor: Client) -> None:

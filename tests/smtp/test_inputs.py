@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from smtp.providers import PROVIDERS, get
 from smtp.providers.base import Input, Provider, Scope
-from smtp.providers.inputs import clean_inputs, is_secret
+from smtp.providers.inputs import clean_inputs, completed, is_secret
 from smtp.providers.keys import PublicKey, read_key
 
 KEY = (
@@ -668,3 +668,25 @@ def test_a_line_that_fits_several_other_choices_names_none() -> None:
 def test_other_lines_are_read_as_before(slug: str, name: str, pasted: str, value: str) -> None:
     """A line of the choice made, or of no choice at all, is no reason to stop."""
     assert cleaned(slug, name, pasted) == value
+
+
+@pytest.mark.parametrize(
+    ("selector", "key", "wanted"),
+    [
+        ("", 'lab._domainkey.shop.example. 300 IN TXT "v=DKIM1; p=abc"', "lab"),
+        ("", 'lab._domainkey TXT "v=DKIM1; p=abc"', "lab"),
+        ("other", 'lab._domainkey TXT "v=DKIM1; p=abc"', "other"),
+        ("", "v=DKIM1; p=abc", ""),
+        ("", 'www.shop.example. IN TXT "p=abc"', ""),
+    ],
+)
+def test_a_whole_record_names_its_selector(selector: str, key: str, wanted: str) -> None:
+    """What was typed goes first; a key alone names none."""
+    given = completed({"selector": selector, "public_key": key})["selector"]
+    assert given.partition("._domainkey")[0] == wanted
+
+
+def test_a_provider_without_selectors_is_given_none() -> None:
+    """Only what is asked for is filled."""
+    typed = {"public_key": 'lab._domainkey TXT "p=abc"'}
+    assert completed(typed) == typed

@@ -24,6 +24,7 @@ from tests.smtp.test_forms import GOOD, SES
 
 CANARY = "CANARY-4f1c-password"
 LOG_IN = 302  # sent to the log-in
+KEPT = 403  # the log-in page, with the form in it
 WHO = ("owner", "editor", "viewer", "stranger", "staff", "nobody")
 # The status for each person. A redirect after a change is a 302 as well: `changes` tells apart.
 GET_TABLE = {
@@ -46,13 +47,13 @@ GET_TABLE = {
     "/attempts/987654/": (404, 404, 404, 404, 404, LOG_IN),
 }
 POST_TABLE = {
-    "/tenants/acme/settings/new/": (302, 302, 404, 404, 302, LOG_IN),
-    "/settings/{setting}/edit/": (302, 302, 404, 404, 302, LOG_IN),
-    "/settings/{setting}/delete/": (302, 302, 404, 404, 302, LOG_IN),
-    "/settings/{setting}/enabled/": (302, 302, 404, 404, 302, LOG_IN),
-    "/settings/{setting}/try/": (302, 302, 404, 404, 302, LOG_IN),
-    "/settings/{setting}/send/": (302, 302, 404, 404, 302, LOG_IN),
-    "/tenants/acme/settings/try/": (302, 302, 404, 404, 302, LOG_IN),
+    "/tenants/acme/settings/new/": (302, 302, 404, 404, 302, KEPT),
+    "/settings/{setting}/edit/": (302, 302, 404, 404, 302, KEPT),
+    "/settings/{setting}/delete/": (302, 302, 404, 404, 302, KEPT),
+    "/settings/{setting}/enabled/": (302, 302, 404, 404, 302, KEPT),
+    "/settings/{setting}/try/": (302, 302, 404, 404, 302, KEPT),
+    "/settings/{setting}/send/": (302, 302, 404, 404, 302, KEPT),
+    "/tenants/acme/settings/try/": (302, 302, 404, 404, 302, KEPT),
 }
 MAY_CHANGE = {"owner", "editor", "staff"}
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from config import startup
-from config.lab import mailservers, ports, seed
+from config.lab import certificates, mailservers, ports, seed
 from config.supervisor import Child, python, supervise
 
 
@@ -23,7 +23,10 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, bind: str, **_options: Any) -> None:
         if "RELAYDESK_DEMO" not in os.environ:
-            # The settings are read once, so the command starts anew inside the laboratory.
+            # The settings are read once, so the command starts anew inside the laboratory. What
+            # they trust must be there by then.
+            os.umask(0o077)
+            certificates.authority_of(ports.DATA / "lab" / "certificates")
             os.environ.update(ports.environment())
             os.environ.setdefault("PUBLIC_URL", f"http://{bind}")
             os.execv(sys.executable, python(*sys.argv))
