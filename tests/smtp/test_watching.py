@@ -11,7 +11,16 @@ from pytest_django.fixtures import Settings
 from config.lab.certificates import Certificates
 from config.lab.mailservers import PASSWORD, USERNAME, MailServer
 from smtp import delivery, trials
-from smtp.models import Attempt, Incident, Kind, Letter, SettingHealth, SmtpSetting, State
+from smtp.models import (
+    Attempt,
+    Incident,
+    Kind,
+    Letter,
+    LetterState,
+    SettingHealth,
+    SmtpSetting,
+    State,
+)
 from smtp.watching import logins
 from smtp.watching.health import Health
 from tenants.models import Notice, Tenant
@@ -205,7 +214,7 @@ def mails_a_notice(world: World, setting: SmtpSetting) -> Attempt:
     to = {"kind": Kind.NOTICE, "recipient": "you@example.com", "message_id": "<1@example.com>"}
     attempt = make_attempt(setting, created_at=world.clock(), **to)
     letter = {"batch": uuid.uuid4(), "recipient": "you@example.com", "subject": "x", "text": "x"}
-    Letter.objects.create(**letter, attempt=attempt)
+    Letter.objects.create(**letter, attempt=attempt, state=LetterState.TRYING)
     assert delivery.run(attempt.pk, clock=world.clock)
     attempt.refresh_from_db()
     return attempt
