@@ -21,7 +21,7 @@ from dnscheck.rules.spf_walk import MOST_NAMES, Way, find_way
 from dnscheck.spf.forecast import LIMIT, VOID_LIMIT, Forecast, every, forecast
 from dnscheck.spf.mending import as_include, mended, read, respaced
 from dnscheck.spf.merging import MOST_CHARACTERS, is_mergeable
-from dnscheck.spf.terms import is_all, is_modifier, is_redirect, terms_of, text_of
+from dnscheck.spf.terms import QUALIFIERS, is_all, is_modifier, is_redirect, terms_of, text_of
 from dnscheck.together import together
 from smtp.providers import PROVIDERS
 
@@ -87,7 +87,8 @@ async def judge_one(expected: RequiredRecord, answer: Answer, record: str, ask: 
         return await _judge_too_much(expected, answer, record, ask)
     name, wanted = answer.name, mechanisms(expected)
     terms, more = respaced(terms_of(record)), ignored(respaced(terms_of(record)))
-    counting = [term for term in terms if term not in more]
+    # A sign that stands alone must not come to stand before another term than it does.
+    counting = [term for term in terms if term not in more and term not in [*QUALIFIERS]]
     looks = await together(
         *(_look(each, expected, name, ask) for each in ([counting, terms] if more else [terms]))
     )

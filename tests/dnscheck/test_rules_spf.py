@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dnscheck.answers import Reason
@@ -1053,6 +1053,7 @@ TEXTS = st.one_of(
 
 
 @given(st.lists(TEXTS, unique=True, max_size=3), st.lists(TEXTS, max_size=2))
+@example(["v=spf1 ~ redirect= include:shop.example all"], [])
 def test_nothing_published_makes_it_stumble(texts: list[str], behind: list[str]) -> None:
     """Any text ends in a verdict, loops too, and the edits mend whatever was there.
 
