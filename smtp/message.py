@@ -175,7 +175,7 @@ def _sentences(setting: str, tenant: str, date: dt.datetime, token: str) -> list
     return [
         "This is a test mail from Relaydesk.",
         f"It was sent through the setting “{setting}” of {tenant}. That you can read it proves "
-        "that this way out works.",
+        "that this setting works.",
         f"Sent: {date.astimezone(dt.UTC):%d %B %Y, %H:%M:%S} UTC",
         f"To find it again, search for: {token}",
         "Nobody needs to answer this mail.",

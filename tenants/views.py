@@ -58,9 +58,9 @@ def overview(request: PersonalRequest) -> HttpResponse:
 
 @require_safe
 def tenant(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show a tenant: ways out, domains, members, and how far it has come."""
+    """Show a tenant: settings, domains, members, and how far it has come."""
     found = get_object_or_404(Tenant.objects.visible_to(request.user), slug=slug)
-    settings = list(reading.ways_out(found))
+    settings = list(reading.settings_of(found))
     context = {
         "tenant": found,
         "may_edit": Tenant.objects.editable_by(request.user).filter(pk=found.pk).exists(),

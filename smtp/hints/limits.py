@@ -9,7 +9,7 @@ QUOTA = Hint(
     why="The service counts messages in a period; slowing down does not help until it ends.",
     steps=(
         "Wait until the allowance starts anew.",
-        "Raise the plan or quota, or spread the mail over another way out.",
+        "Raise the plan or quota, or spread the mail over another service.",
     ),
 )
 RATE = Hint(

@@ -43,7 +43,7 @@ DISABLED_MICROSOFT = Hint(
         "In the Microsoft 365 admin center open the user, then Mail, then Manage email apps, and "
         "tick Authenticated SMTP.",
         "If it is ticked, check security defaults and Conditional Access, then the password.",
-        "Microsoft is ending password logins for SMTP: plan for another way out.",
+        "Microsoft is ending password logins for SMTP: plan for another service.",
     ),
     field="username",
     link="https://aka.ms/smtp_auth_disabled",

@@ -1,4 +1,4 @@
-"""State: a tenant's ways out."""
+"""State: a tenant's SMTP settings."""
 
 from __future__ import annotations
 

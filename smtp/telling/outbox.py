@@ -141,11 +141,11 @@ def _sentences(letter: Letter, state: LetterState) -> tuple[str, ...]:
 
 
 def _why(attempt: Attempt | None) -> tuple[str, ...]:
-    """Return why an attempt failed. Trouble with the way out is the operators' to mend."""
+    """Return why an attempt failed. Trouble with the setting is the operators' to mend."""
     if attempt is None:
         return ()
     if attempt.stage not in post.ABOUT_THE_MAIL:
-        return (_("The portal's own way out failed. The operators see why, and can mend it."),)
+        return (_("The portal's own mail setting failed. The operators see why, and can mend it."),)
     cause = f"{attempt.cause}." if attempt.cause else _("The mail server refused it.")
     steps = hints.get(attempt.hint).steps[:1] if attempt.hint in hints.CODES else ()
     return (cause, *steps)

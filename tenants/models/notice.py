@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class Topic(models.TextChoices):
     """What kind of thing happened. What stands before the dot is the kind of thing it is about."""
 
-    SETTING_FAILING = "setting.failing", _("A way out fails")
-    SETTING_WORKING = "setting.working", _("A way out works again")
+    SETTING_FAILING = "setting.failing", _("An SMTP setting fails")
+    SETTING_WORKING = "setting.working", _("An SMTP setting works again")
     INCIDENT_OPENED = "incident.opened", _("A shared trouble began")
     INCIDENT_ENDED = "incident.ended", _("A shared trouble ended")
     DOMAIN_FAILING = "domain.failing", _("A domain fails")

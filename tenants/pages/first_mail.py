@@ -70,7 +70,7 @@ class FirstMail:
 
 
 def first_mail(tenant: Tenant, settings: Sequence[Any]) -> FirstMail:
-    """Return how far a tenant has come. `settings` are its `ways_out`."""
+    """Return how far a tenant has come. `settings` are its `settings_of`."""
     settings = sorted(settings, key=lambda one: not _logs_in(one))  # the same one proves it all
     from_domain = settings[0].from_address.rpartition("@")[2].lower() if settings else ""
     domain = _domain(tenant, from_domain)

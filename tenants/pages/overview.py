@@ -29,7 +29,7 @@ def domains_of(tenant: Tenant) -> list[Any]:
     return found
 
 
-def ways_out(tenant: Tenant) -> Rows:
+def settings_of(tenant: Tenant) -> Rows:
     """Return a tenant's settings by priority.
 
     Each comes with the last attempt that a person asked for as `last_*`, and with what is known of

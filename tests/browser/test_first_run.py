@@ -136,7 +136,7 @@ def test_from_nothing_to_verified(hand: Mouse, demo: Demo, request: pytest.Fixtu
     hand.press("button", "Add tenant")
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
 
-    hand.press("link", "Add a setting")
+    hand.press("link", "Add an SMTP setting")
     hand.type("Host", "localhost")
     hand.type("Port", str(demo.json(PORTS)["accepts"]))
     hand.type("User name", "lab")

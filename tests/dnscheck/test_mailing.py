@@ -230,7 +230,7 @@ def test_an_expired_link_is_neither_asked_for_nor_sent(share: Share, editor: Use
 @pytest.mark.parametrize(
     ("outcome", "state", "words"),
     [
-        ({}, "waiting", "The portal&#x27;s own way out failed."),
+        ({}, "waiting", "The portal&#x27;s own mail setting failed."),
         (
             {"stage": "recipient", "reply_code": 550, "hint": "recipient-unknown"},
             "given_up",

@@ -12,7 +12,7 @@ from dnscheck.models import Check, RecordCheck, SendingDomain
 from smtp.models import Attempt, Kind, SmtpSetting, State
 from tenants.models import Tenant
 from tenants.pages.first_mail import FirstMail, first_mail
-from tenants.pages.overview import ways_out
+from tenants.pages.overview import settings_of
 from tests.factories import make_attempt, make_domain, make_health, make_setting
 
 PAGE = "/tenants/acme/"
@@ -48,7 +48,7 @@ def checked(domain: SendingDomain, *verdicts: str, required: bool = True) -> Non
 
 def read(tenant: Tenant) -> FirstMail:
     """Return how far the tenant has come."""
-    return first_mail(tenant, list(ways_out(tenant)))
+    return first_mail(tenant, list(settings_of(tenant)))
 
 
 def done(tenant: Tenant) -> list[str]:
