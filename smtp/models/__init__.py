@@ -1,4 +1,4 @@
-"""State: a tenant's SMTP settings, everything that was tried with them, and what is known of them."""
+"""State: SMTP settings, everything that was tried with them, and what is known of them."""
 
 from smtp.models.attempt import Attempt, Kind, State, outcome_columns
 from smtp.models.health import HealthChoice, SettingHealth

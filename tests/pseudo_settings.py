@@ -1,0 +1,9 @@
+"""The product in a language that nobody speaks: each translated text stands in brackets."""
+
+import os
+
+from config.settings import *  # noqa: F403
+
+LOCALE_PATHS = [os.environ["RELAYDESK_PSEUDO_LOCALE"]]
+LANGUAGE_CODE = "en-xa"
+LANGUAGES = [("en-xa", "Pseudo")]
