@@ -48,7 +48,7 @@ def overview(request: PersonalRequest) -> HttpResponse:
         "form": form,
         "attention": told,
         "fleet": None if wanted else fleet.picture(chosen, now),
-        "tried": last_attempts(chosen, wanted, is_operator=request.user.is_staff),
+        "tried": last_attempts(chosen, wanted),
         "mails_notices": Tenant.objects.mail_notices().exists(),
         "page": page,
         "rows": [(tenant, ready[tenant.pk]) for tenant in page],

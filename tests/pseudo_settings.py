@@ -2,8 +2,10 @@
 
 import os
 
+from django.utils.translation import gettext_lazy as _
+
 from config.settings import *  # noqa: F403
 
 LOCALE_PATHS = [os.environ["RELAYDESK_PSEUDO_LOCALE"]]
 LANGUAGE_CODE = "en-xa"
-LANGUAGES = [("en-xa", "Pseudo")]
+LANGUAGES = [("en-xa", _("Pseudo"))]

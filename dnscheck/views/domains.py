@@ -25,6 +25,7 @@ from dnscheck.records import Recipe, missing_inputs
 from smtp import providers
 from smtp.providers.search import picker
 from tenants.models import Tenant
+from tenants.pages import first_mail
 from tenants.pages.bounded import BoundedPaginator
 
 
@@ -78,9 +79,14 @@ def domain(request: HttpRequest, pk: int) -> HttpResponse:
         "added": row.added_records.all(),
         "may_edit": may_edit,
         "page": history.page_of(row, required.records_of(row), now, may_edit=may_edit),
+        "way": _way(row) if may_edit else None,
         "hosts": hosts.choices(),
     }
     return render(request, "dnscheck/domain.html", context)
+
+
+def _way(row: SendingDomain) -> first_mail.FirstMail | None:
+    return first_mail.still_to_do(row.tenant, first_mail.DOMAIN, row.pk)
 
 
 def _told(recipe: DomainRecipe) -> dict[str, Any]:
@@ -105,7 +111,8 @@ def domain_live(request: HttpRequest, pk: int) -> HttpResponse:
     page = history.page_of(row, required.records_of(row), now, may_edit=may_edit)
     known = request.GET.get("check", "")
     saw_more = page.latest is not None and str(page.latest.pk) != known
-    context = {"page": page, "is_news": True, "saw_more": saw_more}
+    way = _way(row) if may_edit else None
+    context = {"page": page, "way": way, "is_news": True, "saw_more": saw_more}
     return render(request, "dnscheck/_live.html", context)
 
 

@@ -16,6 +16,7 @@ from smtp.pages.arrival import arrival_of
 from smtp.pages.comparison import comparison_of
 from tenants.models import Tenant
 from tenants.pages.bounded import BoundedPaginator
+from tenants.pages.first_mail import FirstMail, still_to_do
 from tenants.people import PersonalRequest
 
 NOTHING_NEW = 204  # htmx leaves the page as it is
@@ -69,7 +70,7 @@ def attempt_context(request: HttpRequest, pk: int) -> dict[str, Any]:
     rows = Attempt.objects.visible_to(request.user)
     rows = rows.select_related("tenant", "setting__tenant", "requested_by")
     found = get_object_or_404(rows.defer("setting__password"), pk=pk)
-    editable = Tenant.objects.editable_by(request.user)
+    may_edit = Tenant.objects.editable_by(request.user).filter(pk=found.tenant_id).exists()
     return {
         "attempt": found,
         "outcome": found.result,
@@ -80,9 +81,15 @@ def attempt_context(request: HttpRequest, pk: int) -> dict[str, Any]:
         "arrival": arrival_of(found),
         "comparison": comparison_of(found, Attempt.objects.visible_to(request.user)),
         "security": SecurityChoice(found.security).label,
-        "may_edit": editable.filter(pk=found.tenant_id).exists(),
+        "may_edit": may_edit,
+        "way": _way(found) if may_edit else None,
         "in_form": request.GET.get("in") == "form",
     }
+
+
+def _way(attempt: Attempt) -> FirstMail | None:
+    went_well = attempt.succeeded and attempt.setting is not None
+    return still_to_do(attempt.tenant, "attempt", attempt.pk) if went_well else None
 
 
 @require_POST

@@ -23,6 +23,7 @@ from smtp.pages import health as health_page
 from smtp.providers.search import picker
 from smtp.views.attempts import attempt_context, light_attempts
 from tenants.models import Tenant
+from tenants.pages import first_mail
 from tenants.people import PersonalRequest
 
 PAGE_SIZE = 50
@@ -189,11 +190,15 @@ def _setting_page(
     request: PersonalRequest, setting: SmtpSetting, form: SendForm, status: int = 200
 ) -> HttpResponse:
     editable = Tenant.objects.editable_by(request.user).filter(pk=setting.tenant_id)
+    may_edit = editable.exists()
     context = {
         "setting": setting,
         "page": reach.page_of(setting.provider),
         "form": form,
-        "may_edit": editable.exists(),
+        "may_edit": may_edit,
+        "way": first_mail.still_to_do(setting.tenant, first_mail.SETTING, setting.pk)
+        if may_edit
+        else None,
         "remarks": presets.remarks(setting),
         "health": health_page.told(setting, timezone.now()),
         "attempts": light_attempts(request).filter(setting=setting)[:RECENT],

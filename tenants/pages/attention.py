@@ -20,7 +20,7 @@ SILENT_FOR = dt.timedelta(days=1)
 BAD_VERDICTS = ("failing", "at_risk")
 BAD_HEALTH = ("failing", "doubted")
 BY_PEOPLE = ("connect", "test")  # kinds of attempts
-FOR_MEMBERS = (*BY_PEOPLE, "health")  # whom a notice went to is for operators alone
+TOLD_KINDS = (*BY_PEOPLE, "health")  # what became of notices stands on their own page
 
 Row = dict[str, Any]
 Rows = QuerySet[Any, Any]
@@ -214,13 +214,11 @@ def _failed(tenants: TenantQuerySet, wanted: Narrowing) -> list[Row]:
     return list(failed.order_by("-attempts__pk")[:SHOWN])
 
 
-def last_attempts(tenants: TenantQuerySet, wanted: Narrowing, *, is_operator: bool) -> list[Row]:
+def last_attempts(tenants: TenantQuerySet, wanted: Narrowing) -> list[Row]:
     """Return what was tried last and has ended, the newest first, in one query."""
     if wanted.is_of_domains:
         return []
-    ended = Q(attempts__finished_at__isnull=False)
-    if not is_operator:
-        ended &= Q(attempts__kind__in=FOR_MEMBERS)
+    ended = Q(attempts__finished_at__isnull=False, attempts__kind__in=TOLD_KINDS)
     names = ("pk", "kind", "state", "succeeded", "cause", "host", "recipient", "finished_at")
     columns = {name: F(f"attempts__{name}") for name in names}
     rows: Rows = tenants.filter(ended, wanted.attempts).values(

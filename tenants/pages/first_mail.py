@@ -13,9 +13,15 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from tenants.cover import logs_in
 from tenants.models import Tenant
+from tenants.pages.overview import settings_of
 
 NOT_THERE = ("missing", "unknown")  # what a check says of a record it did not see
 
+SETTING, DOMAIN = "setting", "domain"
+PLACES = {  # on whose page a step is taken
+    **dict.fromkeys(("login", "test", "enabled"), SETTING),
+    **dict.fromkeys(("records", "verified"), DOMAIN),
+}
 BAD_VERDICTS = ("failing", "at_risk")
 UNASKED = Q(checks__records__verdict="unknown")
 
@@ -67,6 +73,17 @@ class FirstMail:
     def next(self) -> Step | None:
         """The step to take now: the first that is open."""
         return next((step for step in self.steps if not step.done), None)
+
+
+def still_to_do(tenant: Tenant, kind: str, pk: int) -> FirstMail | None:
+    """Return how far a tenant has come, for the page of one setting or domain (`kind`).
+
+    None if nothing is left, or what comes next is to be done on this very page.
+    """
+    way = first_mail(tenant, list(settings_of(tenant)))
+    if way.next is None or (PLACES.get(way.next.name), way.next.pk) == (kind, pk):
+        return None
+    return way
 
 
 def first_mail(tenant: Tenant, settings: Sequence[Any]) -> FirstMail:

@@ -196,3 +196,37 @@ def test_the_form_for_a_domain_takes_the_name_it_was_opened_with(
     client.force_login(editor)
     text = client.get("/tenants/acme/domains/new/?name=ours.example").content.decode()
     assert 'value="ours.example"' in text
+
+
+def next_words(client: Client, address: str) -> str:
+    """Return what a page says comes next on the way, or nothing."""
+    text = client.get(address).content.decode()
+    _, found, rest = text.partition('class="next-step"')
+    return rest.partition("</aside>")[0] if found else ""
+
+
+def test_other_pages_lead_on_to_the_next_step(client: Client, tenant: Tenant, editor: User) -> None:
+    """Not to what is done on the very page, and not once nothing is left."""
+    client.force_login(editor)
+    setting = make_setting(tenant, name="Main", from_address="a@shop.example")
+    assert next_words(client, setting.get_absolute_url()) == ""  # to be tried there
+    good = tried(setting)
+    for page in (setting, good):
+        assert "Add shop.example" in next_words(client, page.get_absolute_url())
+    domain = make_domain(tenant, "shop.example")
+    assert next_words(client, domain.get_absolute_url()) == ""
+    SendingDomain.objects.update(verdict="verified")
+    assert "Send a test mail through Main" in next_words(client, domain.get_absolute_url())
+    mailed(setting)
+    assert "Enable Main" in next_words(client, domain.get_absolute_url())
+    SmtpSetting.objects.update(enabled=True)
+    assert next_words(client, domain.get_absolute_url()) == ""
+
+
+def test_the_next_step_is_for_those_who_may_take_it(
+    client: Client, tenant: Tenant, viewer: User
+) -> None:
+    """Who only looks is told nothing."""
+    client.force_login(viewer)
+    good = tried(make_setting(tenant, from_address="a@shop.example"))
+    assert next_words(client, good.get_absolute_url()) == ""
