@@ -51,7 +51,7 @@ def add_tenant(page: Page, demo: Demo, name: str) -> str:
     """Add a tenant; return the address of its page."""
     page.goto(demo.url)
     page.get_by_role("link", name="Add tenant").first.click()
-    page.get_by_label("Name").fill(name)
+    page.get_by_label("Who sends").fill(name)
     page.get_by_role("button", name="Add tenant").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
     return page.url

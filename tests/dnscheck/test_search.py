@@ -8,10 +8,11 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from dnscheck.asked import Asked, asked_for
-from dnscheck.pages.searching import SHOWN, Found
+from dnscheck.pages.searching import PAGES, PAGES_FOR_OPERATORS, SHOWN, Found
 from smtp.models import Kind, State
 from tenants.models import Tenant
 from tests.factories import make_attempt, make_domain, make_setting, make_tenant
@@ -204,3 +205,14 @@ def test_a_search_asks_as_much_however_much_fits(
 def test_strangers_log_in_first(client: Client) -> None:
     """Nothing is found by nobody."""
     assert client.get("/search/?q=a").status_code == 302
+
+
+@pytest.mark.parametrize("page", [*PAGES, *PAGES_FOR_OPERATORS], ids=lambda page: page[0])
+def test_every_page_is_found_by_its_title(
+    page: tuple[str, Any, str], client: Client, staff: User
+) -> None:
+    """And is there."""
+    client.force_login(staff)
+    name, title, _words = page
+    assert str(title) in titles(search(client, str(title)))["Pages"]
+    assert client.get(reverse(name)).status_code in (200, 302)
