@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tenants.models import Person
 
 TAKEN_BY_PAGES = frozenset({"new"})  # tenants/new/ is a page of its own
+MOST_CHOSEN = 1_000  # tenants that one text may mean
 MOST_NAMED = 100  # tenants that are suggested; any other can be typed
 ALL = ("", _("All"))
 
@@ -72,6 +73,11 @@ class ListFilter(forms.Form):
         """The tenants that are asked for."""
         text = self.asked("tenant")
         return self.visible.named(text) if text else self.visible
+
+    @property
+    def tenant_ids(self) -> list[int]:
+        """Their ids: with these at hand a database knows by which index to go."""
+        return list(self.tenants.order_by().values_list("pk", flat=True)[:MOST_CHOSEN])
 
     @property
     def is_used(self) -> bool:

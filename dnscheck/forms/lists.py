@@ -16,6 +16,7 @@ from dnscheck.forms.domains import PLAIN_TEXT
 from dnscheck.models import DomainRecipe, SendingDomain, VerdictChoice
 from smtp.providers.search import grouped_choices
 from tenants.forms import ALL, ListFilter
+from tenants.pages.bounded import MOST
 
 if TYPE_CHECKING:
     from dnscheck.models import DomainQuerySet
@@ -61,8 +62,7 @@ class DomainFilter(ListFilter):
     @property
     def filtered(self) -> DomainQuerySet:
         """The rows that are asked for."""
-        rows = _named(self.rows, self.asked("q"), anywhere=self.are_few)
-        verdict = self.asked("verdict")
+        rows, verdict = self.rows, self.asked("verdict")
         if verdict == UNKNOWN:
             rows = rows.filter(unknown_since__isnull=False)
         elif verdict:
@@ -72,7 +72,9 @@ class DomainFilter(ListFilter):
         if provider := self.asked("provider"):
             same = DomainRecipe.objects.filter(domain=OuterRef("pk"), provider=provider)
             rows = rows.filter(Exists(same))
-        return rows.filter(tenant__in=self.tenants) if self.asked("tenant") else rows
+        if self.asked("tenant"):
+            rows = rows.filter(tenant__in=self.tenant_ids)
+        return _named(rows, self.asked("q"), anywhere=self.are_few)
 
 
 class ManyForm(forms.Form):
@@ -114,4 +116,6 @@ def _named(rows: DomainQuerySet, text: str, *, anywhere: bool) -> DomainQuerySet
     name = asked.name or asked.text
     if anywhere or text.startswith(ANYWHERE):
         return rows.filter(name__contains=name)
-    return rows.filter(Q(name__startswith=name) | Q(zone=name))
+    # Found first and put in order then: there may be many between the first name and this one.
+    found = rows.filter(Q(name__startswith=name) | Q(zone=name)).order_by()
+    return SendingDomain.objects.filter(pk__in=found.values("pk")[: MOST + 1])

@@ -57,8 +57,9 @@ def remarks(setting: SmtpSetting) -> list[Lint]:
 
 def _check_domain(setting: SmtpSetting) -> list[Lint]:
     domain = setting.from_address.rpartition("@")[2].lower()
-    own = list(setting.tenant.domains.values_list("name", flat=True))
-    if not own or any(f".{domain}".endswith(f".{name}") for name in own):
+    labels, own = domain.split("."), setting.tenant.domains
+    covering = [".".join(labels[start:]) for start in range(len(labels))]
+    if own.filter(name__in=covering).exists() or not own.exists():
         return []
     message = _(
         "%(domain)s is none of this tenant's sending domains. Add it there, so that its DNS "
