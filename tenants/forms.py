@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -17,7 +17,11 @@ from tenants.pages.fleet import WORDS
 from tenants.pages.narrowing import Narrowing
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from tenants.models import Person
+
+Rows = TypeVar("Rows", bound="QuerySet[Any]")
 
 TAKEN_BY_PAGES = frozenset({"new"})  # tenants/new/ is a page of its own
 MOST_CHOSEN = 1_000  # tenants that one text may mean
@@ -61,6 +65,7 @@ class ListFilter(forms.Form):
     def __init__(self, data: Any, *, user: Person) -> None:
         super().__init__(data)
         self.label_suffix = ""
+        self.sees_all = bool(getattr(user, "is_staff", False))
         self.visible = Tenant.objects.visible_to(user)
 
     @property
@@ -69,15 +74,31 @@ class ListFilter(forms.Form):
         return list(self.visible.values_list("name", flat=True)[:MOST_NAMED])
 
     @cached_property
+    def ids(self) -> list[int] | None:
+        """Of the tenants that are asked for; None where these are all, or too many to name.
+
+        With the ids at hand a database knows by which index to go.
+        """
+        if self.sees_all and not self.asked("tenant"):
+            return None
+        found = list(self._meant.order_by().values_list("pk", flat=True)[: MOST_CHOSEN + 1])
+        return found if len(found) <= MOST_CHOSEN else None
+
+    @cached_property
     def tenants(self) -> TenantQuerySet:
         """The tenants that are asked for."""
-        text = self.asked("tenant")
-        return self.visible.named(text) if text else self.visible
+        return self._meant if self.ids is None else Tenant.objects.filter(pk__in=self.ids)
+
+    def of_tenants(self, rows: Rows) -> Rows:
+        """Return those of the rows that belong to the tenants that are asked for."""
+        if self.ids is not None:
+            return rows.filter(tenant__in=self.ids)
+        return rows.filter(tenant__in=self._meant) if self.asked("tenant") else rows
 
     @property
-    def tenant_ids(self) -> list[int]:
-        """Their ids: with these at hand a database knows by which index to go."""
-        return list(self.tenants.order_by().values_list("pk", flat=True)[:MOST_CHOSEN])
+    def _meant(self) -> TenantQuerySet:
+        text = self.asked("tenant")
+        return self.visible.named(text) if text else self.visible
 
     @property
     def is_used(self) -> bool:

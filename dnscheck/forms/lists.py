@@ -72,9 +72,7 @@ class DomainFilter(ListFilter):
         if provider := self.asked("provider"):
             same = DomainRecipe.objects.filter(domain=OuterRef("pk"), provider=provider)
             rows = rows.filter(Exists(same))
-        if self.asked("tenant"):
-            rows = rows.filter(tenant__in=self.tenant_ids)
-        return _named(rows, self.asked("q"), anywhere=self.are_few)
+        return _named(self.of_tenants(rows), self.asked("q"), anywhere=self.are_few)
 
 
 class ManyForm(forms.Form):

@@ -96,7 +96,7 @@ class AttemptFilter(ListFilter):
         columns = {"kind": "kind", "cause": "hint", "provider": "provider"}
         wanted = {column: self.asked(name) for name, column in columns.items() if self.asked(name)}
         rows = rows.filter(**wanted, **self.RESULTS.get(self.asked("result"), {}))
-        return rows.filter(tenant__in=self.tenant_ids) if self.asked("tenant") else rows
+        return self.of_tenants(rows)
 
 
 def _causes() -> list[tuple[str, str]]:
