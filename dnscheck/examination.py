@@ -6,12 +6,10 @@ kept for a day.
 
 import asyncio
 import datetime as dt
-import logging
 from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import transaction
 
 from dnscheck.answers import Asker
 from dnscheck.models import ReceivedMail
@@ -19,6 +17,7 @@ from dnscheck.received.checking import Report, examine, examine_again
 from dnscheck.received.reading import Connection
 from dnscheck.verification import resolver
 from smtp import vault
+from tenants.bells import Ring, ring_for, ring_later
 
 MAX_TRIES = 3
 MOST_WAITING = 5  # of one person
@@ -27,10 +26,8 @@ WAITS_FOR = dt.timedelta(hours=1)  # at most; then the message is forgotten unex
 SWEEP_LIMIT = 200
 FREE = {"claimed_until": None, "claim_token": ""}
 
-logger = logging.getLogger(__name__)
 
 Clock = Callable[[], dt.datetime]
-Ring = Callable[[int], object]
 
 
 class TooManyWaiting(Exception):
@@ -52,7 +49,7 @@ def paste(
         mail_from=given.mail_from,
         announced_until=now + _announced(),
     )
-    transaction.on_commit(lambda: ring(row.pk), robust=True)
+    ring_later(ring, row.pk)
     return row
 
 
@@ -67,7 +64,7 @@ def again(row: ReceivedMail, given: Connection, *, ring: Ring, now: dt.datetime)
         announced_until=now + _announced(),
         **FREE,
     )
-    transaction.on_commit(lambda: ring(row.pk), robust=True)
+    ring_later(ring, row.pk)
 
 
 def run(pk: int, *, clock: Clock, make_resolver: Callable[[], Asker] = resolver) -> bool:
@@ -112,17 +109,9 @@ def sweep(*, ring: Ring, now: dt.datetime) -> int:
     due = ReceivedMail.objects.due(now)
     announced = [pk for pk in ids if due.filter(pk=pk).update(announced_until=now + _announced())]
     for pk in announced:
-        _ring(ring, pk)
+        ring_for(ring, "received mail", pk)
     return len(announced)
 
 
 def _announced() -> dt.timedelta:
     return dt.timedelta(seconds=settings.ANNOUNCED_SECONDS)
-
-
-def _ring(ring: Ring, pk: int) -> None:
-    """Ring; a broker that is down only delays what the next sweep announces again."""
-    try:
-        ring(pk)
-    except Exception:
-        logger.exception("The broker could not be told of received mail %s.", pk)

@@ -5,7 +5,6 @@ The row is the job, as with domains. It is one for a domain, and replaced: nothi
 
 import asyncio
 import datetime as dt
-import logging
 from collections.abc import Callable
 
 from django.conf import settings
@@ -17,6 +16,7 @@ from dnscheck.models import SendingDomain, Tour
 from dnscheck.required import records_of
 from dnscheck.resolver.touring import TouringResolver
 from dnscheck.standpoints.tour import Sights, tour
+from tenants.bells import Ring, ring_for, ring_later
 from tenants.models import Tenant
 
 MAX_TRIES = 3
@@ -26,10 +26,8 @@ WAITS_FOR = dt.timedelta(minutes=3)  # at most; then nobody waits any more
 SWEEP_LIMIT = 100
 FREE = {"claimed_until": None, "claim_token": "", "announced_until": None, "tries": 0}
 
-logger = logging.getLogger(__name__)
 
 Clock = Callable[[], dt.datetime]
-Ring = Callable[[int], object]
 
 
 class NotNow(Exception):
@@ -67,7 +65,7 @@ def ask_soon(domain: SendingDomain, *, ring: Ring, now: dt.datetime) -> None:
         announced = now + _announced()
         again = {**FREE, "was_lost": False, "wanted_at": now, "announced_until": announced}
         Tour.objects.filter(pk=row.pk).update(**again)
-        transaction.on_commit(lambda: ring(domain.pk), robust=True)
+        ring_later(ring, domain.pk)
 
 
 def _is_fresh(row: Tour, now: dt.datetime) -> bool:
@@ -112,13 +110,5 @@ def sweep(*, ring: Ring, now: dt.datetime) -> int:
     ids = list(due.order_by("wanted_at").values_list("pk", flat=True)[:SWEEP_LIMIT])
     announced = [pk for pk in ids if due.filter(pk=pk).update(announced_until=now + _announced())]
     for pk in announced:
-        _ring(ring, pk)
+        ring_for(ring, "the servers of domain", pk)
     return len(announced)
-
-
-def _ring(ring: Ring, pk: int) -> None:
-    """Ring; a broker that is down only delays what the next sweep announces again."""
-    try:
-        ring(pk)
-    except Exception:
-        logger.exception("The broker could not be told of the servers of domain %s.", pk)

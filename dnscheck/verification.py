@@ -30,12 +30,12 @@ from dnscheck.verdicts import (
 )
 from dnscheck.watching import expected
 from dnscheck.writing import Seen, write
+from tenants.bells import Ring, ring_later
 from tenants.cover import packed
 
 NOTHING_TO_DO = dt.timedelta(days=1)
 
 Clock = Callable[[], dt.datetime]
-Ring = Callable[[int], object]
 
 
 def resolver(servers: Sequence[str] = (), *, at_least: float = 0) -> Resolver:
@@ -101,7 +101,7 @@ def check_soon(domain: SendingDomain, *, ring: Ring, now: dt.datetime) -> None:
         claimed_until=None,
         claim_token="",
     )
-    transaction.on_commit(lambda: ring(domain.pk), robust=True)
+    ring_later(ring, domain.pk)
 
 
 def _announced() -> dt.timedelta:

@@ -6,7 +6,6 @@ network outside any transaction, and writes the outcome only while it still hold
 """
 
 import datetime as dt
-import logging
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -20,16 +19,15 @@ from smtp.models import Attempt, Kind, LoginChoice, SmtpSetting, State, outcome_
 from smtp.outcome import Failure, Outcome, Security, Stage
 from smtp.telling import turn
 from smtp.watching import logins
+from tenants.bells import Ring, ring_for
 
 MAX_TRIES = 3
 HOUR = dt.timedelta(hours=1)
 SWEEP_LIMIT = 200
 DRAFT_KEPT_FOR = dt.timedelta(hours=1)  # values that somebody tries before saving them
 
-logger = logging.getLogger(__name__)
 
 Clock = Callable[[], dt.datetime]
-Ring = Callable[[int], object]
 
 
 def _announced() -> dt.timedelta:
@@ -244,16 +242,8 @@ def sweep(*, ring: Ring, now: dt.datetime) -> int:
         if Attempt.objects.due(now).filter(pk=pk).update(announced_until=now + _announced())
     ]
     for pk in announced:
-        _ring(ring, pk)
+        ring_for(ring, "attempt", pk)
     return len(announced)
-
-
-def _ring(ring: Ring, pk: int) -> None:
-    """Ring; a broker that is down only delays what the next sweep announces again."""
-    try:
-        ring(pk)
-    except Exception:
-        logger.exception("The broker could not be told of attempt %s.", pk)
 
 
 def _lost(stage: Stage, *, unclear: bool) -> Outcome:

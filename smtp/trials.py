@@ -6,7 +6,6 @@ that is not saved: its values are then kept with the attempt for a short while.
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
 from email.utils import make_msgid
 
 from django.conf import settings
@@ -17,13 +16,12 @@ from django.utils import timezone
 from smtp import message, vault
 from smtp.hints import Correction
 from smtp.models import Attempt, Kind, SmtpSetting
+from tenants.bells import Ring, ring_later
 from tenants.models import Tenant
 
 HOUR = dt.timedelta(hours=1)
 MOST_AT_A_TIME = 20  # connections of a tenant
 KEEPS_SERVER = {"port", "security", "username"}
-
-Ring = Callable[[int], object]
 
 
 class TooManyTestMails(Exception):
@@ -132,7 +130,7 @@ def _ask(
         security=setting.security,
     )
     # A broker that is down must not undo the row: the sweep rings again.
-    transaction.on_commit(lambda: ring(attempt.pk), robust=True)
+    ring_later(ring, attempt.pk)
     return attempt
 
 

@@ -38,7 +38,7 @@ ROOMS = {
     "edge": {"smtp.client", "smtp.telling.webcall", "dnscheck.resolver"},
     "state": {"tenants.models", "smtp.models", "dnscheck.models", "dnscheck.watching.expected"},
     "verb": {
-        *("tenants.notices", "smtp.trials", "smtp.delivery", "smtp.reach"),
+        *("tenants.bells", "tenants.notices", "smtp.trials", "smtp.delivery", "smtp.reach"),
         *("dnscheck.asking", "dnscheck.required", "dnscheck.verification", "dnscheck.writing"),
         *("dnscheck.examination", "dnscheck.many"),
         *("dnscheck.acknowledging", "dnscheck.touring", "dnscheck.mailing"),

@@ -4,14 +4,14 @@ Nothing is counted on a bell: what was not heard is rung for again.
 """
 
 import datetime as dt
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 
 from dnscheck.models import Circuit, DomainQuerySet, SendingDomain
+from tenants.bells import Ring, ring_for
 
 MAX_TRIES = 5  # a domain that kills its worker this often is pushed away
 PUSHED_AWAY = dt.timedelta(hours=1)
@@ -19,10 +19,6 @@ SWEEP_LIMIT = 200
 SHARE = 2  # domains at a time whose name servers were silent for others
 MOST_OPERATORS = 20  # of such name servers, in one sweep
 SLOW_SHARE = 16  # domains at a time that could not be asked about: most keep a worker waiting
-
-logger = logging.getLogger(__name__)
-
-Ring = Callable[[int], object]
 
 
 def sweep(*, ring: Ring, now: dt.datetime) -> int:
@@ -33,7 +29,7 @@ def sweep(*, ring: Ring, now: dt.datetime) -> int:
     chosen = islice(_fairly(due.order_by("next_check_at"), now), SWEEP_LIMIT)
     announced = [pk for pk in chosen if due.filter(pk=pk).update(announced_until=until)]
     for pk in announced:
-        _ring(ring, pk)
+        ring_for(ring, "domain", pk)
     return len(announced)
 
 
@@ -52,11 +48,3 @@ def _fairly(due: DomainQuerySet, now: dt.datetime) -> Iterator[int]:
     free = max(SLOW_SHARE - slow.in_hand(now).count(), 0)
     yield from others.filter(unknown_since__isnull=False).values_list("pk", flat=True)[:free]
     yield from others.filter(unknown_since=None).values_list("pk", flat=True)[:SWEEP_LIMIT]
-
-
-def _ring(ring: Ring, pk: int) -> None:
-    """Ring; a broker that is down only delays what the next sweep announces again."""
-    try:
-        ring(pk)
-    except Exception:
-        logger.exception("The broker could not be told of domain %s.", pk)

@@ -7,7 +7,6 @@ step further by a conditional update, so that two sweeps at once write and send 
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
 from typing import NamedTuple
 
 from django.conf import settings
@@ -23,6 +22,7 @@ from smtp.outcome import Failure, Stage
 from smtp.telling import digests, notice_text
 from smtp.telling.retries import next_try
 from tenants import notices
+from tenants.bells import Ring
 from tenants.models import CHANGING_ROLES, Notice, Tenant
 from tenants.quiet import quiet_until, zone_of
 
@@ -37,8 +37,6 @@ FAR = dt.timedelta(days=2)  # nothing waits that long: the clock was ahead when 
 # have the same sender.
 ABOUT_THE_MAIL = (Stage.RECIPIENT, Stage.DATA)
 TOO_LARGE = 552  # the answer to MAIL FROM:<…> SIZE=… (RFC 1870 section 6)
-
-Ring = Callable[[int], object]
 
 
 def sender() -> SmtpSetting | None:

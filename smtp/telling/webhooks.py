@@ -5,7 +5,6 @@ Calls do not wait for quiet hours, and a call that failed is made again for a da
 """
 
 import datetime as dt
-import logging
 import secrets
 import uuid
 from collections import Counter
@@ -24,6 +23,7 @@ from smtp.telling.place import Place
 from smtp.telling.retries import TRIED_FOR, next_try
 from smtp.telling.signature import HEADER, ID_HEADER, sign
 from tenants import notices
+from tenants.bells import Ring, ring_for
 from tenants.models import Notice, Tenant
 
 AT_ONCE = 50  # causes of one sweep
@@ -34,10 +34,8 @@ MOST_OF_ONE_WEBHOOK = 2
 MOST_WEBHOOKS = 5  # of a tenant
 FAR = dt.timedelta(hours=1)  # no notice is grouped that long: the clock was ahead
 
-logger = logging.getLogger(__name__)
 
 Clock = Callable[[], dt.datetime]
-Ring = Callable[[int], object]
 
 
 class Refused(Exception):
@@ -110,7 +108,7 @@ def sweep(*, ring: Ring, now: dt.datetime) -> None:
     _free_lost(now)
     notices.forget(Call.objects.all(), now)
     for pk in _announced(now):
-        _ring(ring, pk)
+        ring_for(ring, "call", pk)
 
 
 def _free_lost(now: dt.datetime) -> None:
@@ -173,14 +171,6 @@ def _announced(now: dt.datetime) -> list[int]:
         if silent.filter(pk=first.pk).update(announced_until=again):
             announced.append(first.pk)
     return announced
-
-
-def _ring(ring: Ring, pk: int) -> None:
-    """Ring; a broker that is down only delays what the next sweep announces again."""
-    try:
-        ring(pk)
-    except Exception:
-        logger.exception("The broker could not be told of call %s.", pk)
 
 
 # --- One call ---------------------------------------------------------------------------------

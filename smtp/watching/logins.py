@@ -8,7 +8,6 @@ said is deleted when it ends, and the setting remembers when it was tried.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import replace
 
 from django.conf import settings
@@ -33,6 +32,7 @@ from smtp.watching.health import (
     news,
     next_try,
 )
+from tenants.bells import Ring
 from tenants.models import Topic
 from tenants.notices import tell
 
@@ -43,8 +43,6 @@ MOST_AT_ONCE = 6
 MOST_AT_ONE_HOST = 4
 SKEW = dt.timedelta(minutes=1)  # between the clocks of two machines
 ASKED_AGAIN = HOUR  # if the try that was asked for never ended
-
-Ring = Callable[[int], object]
 
 
 def interval() -> dt.timedelta:
