@@ -20,6 +20,7 @@ urlpatterns = [
     path("tenants/new/", beginning.begin, name="begin"),
     path("domains/", domains.domains, name="domains"),
     path("domains/many/", many.many, name="many"),
+    path("domains/many/progress/", many.progress, name="progress"),
     path("domains/many/delete/", many.delete_many, name="delete_many"),
     path("search/", search.search, name="search"),
     path("tenants/<slug:slug>/domains/new/", domains.add, name="add"),

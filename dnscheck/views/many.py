@@ -1,5 +1,7 @@
 """Doors: what is done with many domains of a list at once."""
 
+import datetime as dt
+
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -7,16 +9,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from dnscheck import exports
 from dnscheck.forms.lists import ManyForm
 from dnscheck.many import MOST_CHECKED, check_many
 from dnscheck.models import DomainQuerySet, SendingDomain
 from dnscheck.pages.bundle import MOST_EXPORTED, bundle
+from dnscheck.pages.progress import progress_of
 from tenants.models import Tenant
 from tenants.people import PersonalRequest
 
+CHECKED = "checked"  # in the session: which domains this person had checked last, and when
 MOST_DELETED = 100  # at a time: they are named before
 MOST_COUNTED = 10_000  # of what may only be looked at
 
@@ -47,13 +51,29 @@ def delete_many(request: PersonalRequest) -> HttpResponse:
 
 
 def _check(request: PersonalRequest, rows: DomainQuerySet) -> HttpResponse:
-    count = check_many(_editable(request, rows), now=timezone.now())
+    now = timezone.now()
+    ids = check_many(_editable(request, rows), now=now)
+    count = len(ids)
+    request.session[CHECKED] = {"ids": ids, "at": now.isoformat()}
     told = ngettext("%(n)d domain is checked now.", "%(n)d domains are checked now.", count)
     texts = [told % {"n": count}, _left_out(request, rows)]
     if count == MOST_CHECKED:
         texts.append(_("That is the most at a time: do it again for the next ones."))
     messages.success(request, " ".join(filter(None, texts)))
-    return _back(request)
+    return redirect("dnscheck:progress")
+
+
+@require_safe
+def progress(request: PersonalRequest) -> HttpResponse:
+    """Show how far the checks are that this person asked for last."""
+    asked = request.session.get(CHECKED, {"ids": [], "at": timezone.now().isoformat()})
+    visible = SendingDomain.objects.visible_to(request.user)
+    asked_at = dt.datetime.fromisoformat(asked["at"])
+    told = progress_of(visible, asked["ids"], asked_at, timezone.now())
+    if not told.number:
+        return redirect("dnscheck:domains")
+    page = "_progress" if "HX-Request" in request.headers else "progress"
+    return render(request, f"dnscheck/{page}.html", {"progress": told, "asked_at": asked_at})
 
 
 def _export(request: PersonalRequest, rows: DomainQuerySet) -> HttpResponse:

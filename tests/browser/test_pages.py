@@ -286,6 +286,15 @@ def many(page: Page, demo: Demo, _addresses: dict[str, str]) -> None:
         assert page.locator("[name=chosen]:not(:checked)").count() == 0
 
 
+def checking(page: Page, demo: Demo, _addresses: dict[str, str]) -> None:
+    """Have all domains of a tenant checked, and wait until they are."""
+    page.goto(f"{demo.url}/domains/?tenant=good-company")
+    unfold(page)
+    page.get_by_label("Which").select_option("shown")
+    page.get_by_role("button", name="Check now").click()
+    page.get_by_text("All are checked").wait_for(timeout=20_000)
+
+
 def deleting(page: Page, demo: Demo, _addresses: dict[str, str]) -> None:
     """Be asked once more before many domains are deleted."""
     page.goto(f"{demo.url}/domains/?tenant=good-company")
@@ -334,6 +343,7 @@ STATES: dict[str, Callable[[Page, Demo, dict[str, str]], None]] = {
     "domain-watched": watched,
     "domains-many": many,
     "domains-delete": deleting,
+    "domains-progress": checking,
     "links-mailed": mailed,
     "links-refused": refused,
     "servers-result": asked,

@@ -26,6 +26,7 @@ pytestmark = pytest.mark.django_db
 NEVER = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
 RECIPE = (("generic", {"mechanism": "ip4:192.0.2.1"}),)
 MANY, DELETE = "/domains/many/", "/domains/many/delete/"
+PROGRESS = "/domains/many/progress/"
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def test_the_ticked_ones_are_checked(client: Client, editor: User, rows: list[An
     """Those one may change; what one may only look at is told, and others' are not even that."""
     client.force_login(editor)
     answer, told = post(client, MANY, rows, query="verdict=pending&page=1")
-    assert answer["Location"] == "/domains/?verdict=pending&page=1"
+    assert answer["Location"] == "/domains/many/progress/"
     assert told == "2 domains are checked now. 1 was left out: you may only look at it."
     assert due() == ["d0.example", "d1.example"]
 
@@ -92,7 +93,7 @@ def test_a_click_floods_nobody(rows: list[Any]) -> None:
     now = timezone.now()
     SendingDomain.objects.update(compare_until=NEVER, watched_since=None)
     first = SendingDomain.objects.filter(pk=rows[0].pk)
-    assert check_many(first, now=now) == 1
+    assert check_many(first, now=now) == [rows[0].pk]
     row = SendingDomain.objects.get(pk=rows[0].pk)
     assert (row.next_check_at, row.compare_until) == (now, None)
     assert row.watched_since is None  # it is checked once, and not again and again
@@ -225,3 +226,45 @@ def test_the_list_offers_what_one_may_do(
     page = client.get("/domains/").content.decode()
     assert 'name="delete"' in page
     assert "Check now" in page
+
+
+def test_how_far_many_checks_are_is_shown(client: Client, editor: User, rows: list[Any]) -> None:
+    """A bar that fills, how the domains stand, and which of them need somebody."""
+    client.force_login(editor)
+    page = client.get(post(client, MANY, rows)[0]["Location"]).content.decode()
+    assert '<progress aria-labelledby="far" value="0" max="2">' in page
+    assert 'hx-trigger="every 2s"' in page
+    SendingDomain.objects.filter(name="d0.example").update(next_check_at=NEVER, verdict="verified")
+    part = client.get(PROGRESS, headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part
+    assert 'value="1" max="2"' in part
+    assert "d0.example" not in part
+    SendingDomain.objects.filter(name="d1.example").update(next_check_at=NEVER, cause="No SPF.")
+    page = client.get(PROGRESS).content.decode()
+    assert "All are checked" in page
+    assert "hx-trigger" not in page.partition('id="progress"')[2]
+    assert "No SPF." in page
+
+
+def test_a_page_does_not_look_for_ever(client: Client, editor: User, rows: list[Any]) -> None:
+    """After a quarter of an hour it says that the checks go on without it."""
+    client.force_login(editor)
+    post(client, MANY, rows)
+    session = client.session
+    session["checked"] |= {"at": (timezone.now() - dt.timedelta(minutes=16)).isoformat()}
+    session.save()
+    SendingDomain.objects.update(next_check_at=timezone.now() - dt.timedelta(minutes=17))
+    page = client.get(PROGRESS).content.decode()
+    assert "goes on without this page" in page
+    assert "hx-trigger" not in page.partition('id="progress"')[2]
+
+
+def test_nobody_sees_how_the_domains_of_others_stand(
+    client: Client, editor: User, rows: list[Any]
+) -> None:
+    """Whoever is no member any more is told of none; without any checks there is the list."""
+    client.force_login(editor)
+    assert client.get(PROGRESS)["Location"] == "/domains/"
+    post(client, MANY, rows)
+    Membership.objects.filter(user=editor).delete()
+    assert client.get(PROGRESS)["Location"] == "/domains/"

@@ -84,7 +84,7 @@ VERBS = ("check", "host", "unacknowledge", "servers_ask")  # POST alone
 PERSONAL = (  # of one person alone: tests/dnscheck/test_received_views.py
     *("received", "received_mail", "received_live", "received_again", "received_delete"),
 )
-MANY = ("many", "delete_many")  # tests/dnscheck/test_many.py
+MANY = ("many", "delete_many", "progress")  # tests/dnscheck/test_many.py
 SEARCH = ("search",)  # tests/dnscheck/test_search.py
 SHARED = ("shares", "share_mail", "unshare", "todo", "todo_live", "todo_check")  # test_sharing.py
 OPERATORS = ("operation", "begin")  # test_operation.py, test_beginning.py
