@@ -195,7 +195,7 @@ PAGES = (
 PAGES_FOR_OPERATORS = (
     ("smtp:notices", _("Notices"), "alerts webhooks"),
     ("dnscheck:operation", _("Operation"), "workers resolvers health status"),
-    ("tenants:add", _("Add tenant"), "new customer"),
+    ("dnscheck:begin", _("Add tenant"), "new customer"),
     ("admin:index", _("Admin"), "people members users"),
 )
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from dnscheck.asked import Asked, asked_for
-from dnscheck.pages.searching import SHOWN, Found
+from dnscheck.pages.searching import PAGES, PAGES_FOR_OPERATORS, SHOWN, Found
 from smtp.models import Kind, State
 from tenants.models import Tenant
 from tests.factories import make_attempt, make_domain, make_setting, make_tenant
@@ -157,6 +157,21 @@ def test_a_host_finds_settings_and_their_provider(
     both = search(client, "shop.example")
     assert both.best is None  # two tenants have it: neither is the one
     assert titles(both)["Domains"].count("shop.example") == 2
+
+
+def test_each_page_is_found_by_its_name(client: Client, staff: User) -> None:
+    """By its title and by each of the other words, and it opens."""
+    client.force_login(staff)
+    for _name, title, words in (*PAGES, *PAGES_FOR_OPERATORS):
+        for text in (str(title), *words.split()):
+            pages = {
+                hit.title: hit.url
+                for group in search(client, text).groups
+                if group.title == "Pages"
+                for hit in group.hits
+            }
+            assert str(title) in pages, text
+        assert client.get(pages[str(title)]).status_code == 200
 
 
 def test_a_search_never_tells_a_secret(client: Client, filled: Tenant, staff: User) -> None:
