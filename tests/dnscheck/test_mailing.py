@@ -212,6 +212,35 @@ def test_a_link_that_ends_right_before_the_message_is_not_mailed(
     assert Letter.objects.get().state == LetterState.WITHDRAWN
 
 
+@pytest.mark.parametrize(
+    ("became", "state"),
+    [
+        ({"state": State.DONE, "succeeded": True}, LetterState.SENT),
+        ({"state": State.UNCLEAR, "succeeded": None}, LetterState.UNCLEAR),
+        ({"state": State.DONE, "succeeded": False}, LetterState.WITHDRAWN),
+    ],
+)
+@pytest.mark.parametrize("is_over", [False, True])
+def test_of_a_mail_that_may_have_left_nobody_says_that_it_was_not_sent(
+    became: dict[str, Any], state: LetterState, is_over: bool, share: Share, editor: User
+) -> None:
+    """The link ends while the message is handed over, or before it is noted what became of it."""
+    sender()
+    mail(share, editor)
+    attempts = Attempt.objects.filter(pk__in=swept())
+    attempts.update(state=State.SENDING, token="x", lease_until=NOW + MINUTE)
+    if is_over:
+        attempts.update(finished_at=NOW, **became)
+    end_by_revoking(share)
+    assert Letter.objects.get().state == LetterState.TRYING
+    attempts.update(finished_at=NOW, **became)
+    for number in (1, 2):
+        mailing.sweep(NOW + number * MINUTE)
+        assert swept(NOW + number * MINUTE) == []
+    letter = Letter.objects.get()
+    assert (letter.state, letter.link) == (state, "")
+
+
 def test_an_expired_link_is_neither_asked_for_nor_sent(share: Share, editor: User) -> None:
     """Not on the day it ends, though its mail was on its way for longer."""
     sender()
