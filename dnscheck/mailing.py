@@ -31,7 +31,8 @@ def send(share: Share, recipient: str, *, by: User, home: str, now: dt.datetime)
     `home` is the address of this portal.
     """
     with transaction.atomic():
-        tenant = Tenant.objects.select_for_update().get(domains=share.domain_id)
+        # Its row alone: a check locks that of the domain first, and then wants that of the tenant.
+        tenant = Tenant.objects.select_for_update().get(pk=share.domain.tenant_id)
         _refuse(share, tenant, now)
         subject, text = written(share.domain, by=by, until=share.expires_at)
         mail = outbox.Mail(
