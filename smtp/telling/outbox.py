@@ -16,6 +16,7 @@ from smtp import hints
 from smtp.message import ascii_address
 from smtp.models import LINK, Attempt, Letter, LetterState, State
 from smtp.telling import post
+from smtp.telling.notice_text import LONGEST_SUBJECT
 from tenants.models import Tenant
 
 __all__ = ["LINK", "UNDER_WAY", "Fate", "Mail", "address", "fate_of", "is_open", "put", "withdraw"]
@@ -72,7 +73,7 @@ def put(tenant: Tenant, mail: Mail, *, cause: str, now: dt.datetime) -> int:
         batch=uuid.uuid4(),
         cause=cause,
         recipient=mail.recipient,
-        subject=mail.subject,
+        subject=_cut(mail.subject),
         text=mail.text,
         link=mail.link,
         reply_to=_usable(mail.reply_to),
@@ -82,6 +83,11 @@ def put(tenant: Tenant, mail: Mail, *, cause: str, now: dt.datetime) -> int:
         due_at=now,
     )
     return letter.pk
+
+
+def _cut(subject: str) -> str:
+    is_short = len(subject) <= LONGEST_SUBJECT
+    return subject if is_short else f"{subject[: LONGEST_SUBJECT - 1]}…"
 
 
 def _usable(reply_to: str) -> str:

@@ -107,6 +107,17 @@ def test_a_link_is_mailed_by_the_portals_own_way_out(
     assert "Ann" not in text  # whom a link is for is a note of members
 
 
+def test_the_longest_name_of_a_domain_fits_into_the_subject(editor: User, tenant: Tenant) -> None:
+    """It is cut there, and whole in the text."""
+    sender()
+    name = ".".join(["a" * 62] * 3 + ["b" * 50, "example"])
+    mail(make_share(make_domain(tenant, name)), editor)
+    letter = Letter.objects.get()
+    letter.clean_fields(exclude=["attempt"])
+    assert letter.subject.endswith("a…")
+    assert name in letter.text
+
+
 def test_a_member_without_an_address_leaves_answers_to_the_setting(
     mailbox: Mailbox, share: Share
 ) -> None:
