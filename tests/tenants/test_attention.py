@@ -54,6 +54,7 @@ def test_domains_of_one_cause_are_one_row(client: Client, tenant: Tenant, staff:
     assert link in text
     listed = client.get(link.replace("&amp;", "&")).context["page"].paginator.count
     assert listed == 5  # the acknowledged one as well: it is like that
+    assert ">All domains of this kind</a>" in text  # and not that they are 4
 
 
 def test_a_domain_that_is_deleted_meanwhile_breaks_no_page(
