@@ -459,7 +459,24 @@ def test_without_a_way_out_the_page_says_what_to_do(
     assert admin in page_of(client, share.domain)
     there = reverse("dnscheck:share_mail", args=[share.pk])
     said = client.post(there, {"email": "ann@hosting.example"}).content.decode()
-    assert "have not chosen a way to send mails" in said
+    assert "have not made it possible to mail links" in said
+
+
+def test_operators_can_have_no_link_mailed_at_all(
+    client: Client, editor: User, staff: User, share: Share, settings: Settings
+) -> None:
+    """Then nobody is offered it, though there is a way for notices, or told of mails used up."""
+    sender()
+    settings.SHARE_MAILS_PER_DAY = 0
+    Share.objects.update(expires_at=timezone.now() + DAY)
+    for person in (editor, staff):
+        client.force_login(person)
+        page = page_of(client, share.domain)
+        assert "The portal cannot mail links" in page
+        assert 'name="email"' not in page
+        assert reverse("admin:smtp_smtpsetting_changelist") not in page
+    with pytest.raises(mailing.Refused, match="not made it possible"):
+        mail(share, editor)
 
 
 def test_an_operator_who_takes_a_link_back_takes_back_its_mail(
