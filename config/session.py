@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import LoginView
@@ -68,11 +69,27 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """
     match = request.resolver_match
     is_ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
-    if not is_ours or match is None or match.view_name == "login" or not _fits(request):
+    if not is_ours or match is None or not _fits(request):
         return too_old(request, reason)
-    if request.user.is_authenticated or not getattr(match.func, "login_required", True):
+    if match.view_name == "login":
+        return _already_logged_in(request) or too_old(request, reason)
+    if request.user.is_authenticated:
         return _go_on_page(request, request.get_full_path(), request.POST)
-    return _log_in_page(request)
+    if getattr(match.func, "login_required", True):
+        return _log_in_page(request)
+    if settings.CSRF_COOKIE_NAME not in request.COOKIES:  # nor will it be there the next time
+        return too_old(request, reason)
+    return _go_on_page(request, request.get_full_path(), request.POST)
+
+
+def _already_logged_in(request: HttpRequest) -> HttpResponse | None:
+    """Return the page with what was kept, for whom another page logged in by now."""
+    kept = request.POST.get("kept")
+    if kept is None or not request.user.is_authenticated:
+        return None
+    page = LogIn()
+    page.setup(request)
+    return _go_on_page(request, page.get_success_url(), QueryDict(kept))
 
 
 def _fits(request: HttpRequest) -> bool:

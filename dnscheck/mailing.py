@@ -25,13 +25,24 @@ class Refused(Exception):
     """A link is not mailed now; says why in a sentence."""
 
 
+def is_allowed() -> bool:
+    """Whether the operators want links to be mailed."""
+    return bool(settings.SHARE_MAILS_PER_DAY > 0)
+
+
+def is_open() -> bool:
+    """Whether links are mailed: it is allowed, and there is a way for it."""
+    return is_allowed() and outbox.is_open()
+
+
 def send(share: Share, recipient: str, *, by: User, home: str, now: dt.datetime) -> ShareMail:
     """Have a link mailed to an address on the wire; raises `Refused`.
 
     `home` is the address of this portal.
     """
     with transaction.atomic():
-        tenant = Tenant.objects.select_for_update().get(domains=share.domain_id)
+        # Its row alone: a check locks that of the domain first, and then wants that of the tenant.
+        tenant = Tenant.objects.select_for_update().get(pk=share.domain.tenant_id)
         _refuse(share, tenant, now)
         subject, text = written(share.domain, by=by, until=share.expires_at)
         mail = outbox.Mail(
@@ -52,8 +63,8 @@ def _refuse(share: Share, tenant: Tenant, now: dt.datetime) -> None:
     """Raise `Refused` if this link must not be mailed now; the tenant's row is locked."""
     if not Share.objects.select_for_update().usable(now).filter(pk=share.pk).first():
         raise Refused(_("The link has ended: make another one."))
-    if not outbox.is_open():
-        raise Refused(_("The operators have not chosen a way to send mails."))
+    if not is_open():
+        raise Refused(_("The operators have not made it possible to mail links."))
     mails = ShareMail.objects.filter(share=share)
     if mails.filter(letter__state__in=outbox.UNDER_WAY).exists():
         raise Refused(_("A mail with this link is on its way already."))

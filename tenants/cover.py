@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 TESTING = ("local-capture", "mailtrap-sandbox")  # deliver nothing
 OWN_SERVERS = ("generic", "postal")  # one provider by name, with records of its own for each server
-LONGEST = 1000  # characters; what is worst is left out first, and counts as not there
+LONGEST = 1000  # characters; what is bad is left out first but for one, and counts as not there
 ENOUGH = 2  # settings, so that one may fail
 
 _SIGNS: dict[bool | None, str] = {True: "+", None: "?", False: "-"}
@@ -75,7 +75,10 @@ def packed(senders: Iterable[Sender]) -> str:
     rows = sorted(senders, key=lambda one: (order.index(one.passes), one.provider, one.setting))
     words = [f"{_SIGNS[one.passes]}{one.provider}:{one.setting}" for one in rows]
     text = " ".join(words) or _NOBODY
-    return text if len(text) <= LONGEST else text[: LONGEST + 1].rpartition(" ")[0]
+    if len(text) <= LONGEST:
+        return text
+    room = LONGEST - len(words[-1]) - 1
+    return f"{text[: room + 1].rpartition(' ')[0]} {words[-1]}"
 
 
 def unpacked(text: str) -> list[Sender]:

@@ -151,8 +151,8 @@ def _settings(asked: Asked, tenants: TenantQuerySet) -> Iterator[Hit]:
 
 def _attempts(asked: Asked, tenants: TenantQuerySet, user: User) -> Iterator[Hit]:
     """Yield attempts by Message-ID, recipient, host or a part of their cause."""
-    kinds = {} if user.is_staff else {"attempts__kind__in": FOR_MEMBERS}
-    mine: Rows = tenants.filter(attempts__isnull=False, **kinds)
+    kinds = Q() if user.is_staff else Q(attempts__kind__in=FOR_MEMBERS)
+    mine: Rows = tenants.filter(kinds, attempts__isnull=False)
     latest = mine.order_by("-attempts__pk").values_list("attempts__pk", flat=True)[:LATEST]
     fits = Q(attempts__message_id=asked.message_id) if asked.message_id else Q()
     if not asked.message_id:
@@ -161,18 +161,26 @@ def _attempts(asked: Asked, tenants: TenantQuerySet, user: User) -> Iterator[Hit
         fits |= Q(attempts__recipient__iexact=asked.address)
     if asked.is_whole and not asked.address:
         fits |= Q(attempts__host=asked.name)
-    rows: Rows = mine.filter(fits, attempts__pk__in=list(latest)).values(
+    # Of the tenants and not of `mine`, so that it is one join: the attempts of a tenant once.
+    rows: Rows = tenants.filter(fits, attempts__pk__in=list(latest)).values(
         tenant=F("name"),
         pk=F("attempts__pk"),
         kind=F("attempts__kind"),
         cause=F("attempts__cause"),
         message_id=F("attempts__message_id"),
     )
+    called = _kinds_of_attempts()
     for row in rows.order_by("-attempts__pk")[:SHOWN]:
-        title = row["cause"] or (_("Test mail") if row["kind"] == "test" else _("Connection test"))
+        title = row["cause"] or called[row["kind"]]
         is_exact = bool(asked.message_id) and row["message_id"] == asked.message_id
         there = reverse("smtp:attempt", args=[row["pk"]])
         yield Hit(f"{title} (#{row['pk']})", there, row["tenant"], is_exact)
+
+
+def _kinds_of_attempts() -> dict[str, Any]:
+    """Return what each kind of attempt is called, by its value."""
+    attempts: Any = Tenant._meta.get_field("attempts").related_model
+    return dict(attempts._meta.get_field("kind").flatchoices)
 
 
 def _providers(asked: Asked) -> Iterator[Hit]:

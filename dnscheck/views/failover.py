@@ -13,14 +13,14 @@ from tenants.models import Tenant
 def failover(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the domains of a tenant beside its settings."""
     tenant = get_object_or_404(Tenant.objects.visible_to(request.user), slug=slug)
-    show, q = request.GET.get("show", ""), request.GET.get("q", "").strip()
+    show, asked = request.GET.get("show", ""), asked_for(request.GET.get("q", ""))
     told = reading.failover(
         tenant,
         show=show if show in reading.TABS else reading.ALL,
-        search=asked_for(q).name if q else "",
+        search=asked.name or asked.text,
         page=request.GET.get("page"),
         columns=request.GET.get("settings"),
     )
     may_edit = Tenant.objects.editable_by(request.user).filter(pk=tenant.pk).exists()
-    context = {"tenant": tenant, "told": told, "show": show, "q": q, "may_edit": may_edit}
+    context = {"tenant": tenant, "told": told, "show": show, "q": asked.text, "may_edit": may_edit}
     return render(request, "dnscheck/failover.html", context)

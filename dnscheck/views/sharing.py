@@ -19,7 +19,6 @@ from dnscheck.forms.sharing import MailForm, ShareForm
 from dnscheck.models import SendingDomain, Share
 from dnscheck.pages import history, sharing
 from dnscheck.verdicts import is_watched
-from smtp.telling import outbox
 from tenants.people import PersonalRequest
 
 GONE = 410
@@ -29,7 +28,7 @@ def shares(request: PersonalRequest, pk: int) -> HttpResponse:
     """List the links of a domain, and make another one."""
     rows = SendingDomain.objects.editable_by(request.user).select_related("tenant")
     domain, now = get_object_or_404(rows, pk=pk), timezone.now()
-    back, can_mail = domain.get_absolute_url(), outbox.is_open()
+    back, can_mail = domain.get_absolute_url(), mailing.is_open()
     form = ShareForm(request.POST or None, back=back, can_mail=can_mail)
     if request.method != "POST" or not form.is_valid():
         return _page(request, domain, form)
@@ -73,7 +72,7 @@ def share_mail(request: PersonalRequest, pk: int) -> HttpResponse:
             return redirect("dnscheck:shares", share.domain_id)
         form.add_error("email", refused)
     back = share.domain.get_absolute_url()
-    new = ShareForm(back=back, can_mail=outbox.is_open())
+    new = ShareForm(back=back, can_mail=mailing.is_open())
     return _page(request, share.domain, new, {share.pk: form})
 
 
@@ -102,6 +101,7 @@ def _page(
     links = sharing.links_of(domain, settings.PUBLIC_URL or request.build_absolute_uri("/"), now)
     rows = [(link, filled.get(link.share.pk) or MailForm(share=link.share)) for link in links]
     context = {"domain": domain, "form": form, "rows": rows, "can_mail": "email" in form.fields}
+    context["is_allowed"] = mailing.is_allowed()
     return render(request, "dnscheck/shares.html", context)
 
 

@@ -9,18 +9,23 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from smtp import hints
 from smtp.message import ascii_address
-from smtp.models import LINK, Attempt, Letter, LetterState
+from smtp.models import LINK, Attempt, Letter, LetterState, State
 from smtp.telling import post
+from smtp.telling.notice_text import LONGEST_SUBJECT
 from tenants.models import Tenant
 
 __all__ = ["LINK", "UNDER_WAY", "Fate", "Mail", "address", "fate_of", "is_open", "put", "withdraw"]
 
 LONGEST = 254  # RFC 5321 section 4.5.3.1.3, without the angle brackets
 UNDER_WAY = (LetterState.WAITING.value, LetterState.TRYING.value)
+HAS_NOT_LEFT = Q(state=LetterState.WAITING) | Q(
+    state=LetterState.TRYING, attempt__state__in=(State.QUEUED, State.RUNNING)
+)
 STATUSES = {  # as the component of a state has them
     LetterState.WAITING: "queued",
     LetterState.TRYING: "running",
@@ -68,7 +73,7 @@ def put(tenant: Tenant, mail: Mail, *, cause: str, now: dt.datetime) -> int:
         batch=uuid.uuid4(),
         cause=cause,
         recipient=mail.recipient,
-        subject=mail.subject,
+        subject=_cut(mail.subject),
         text=mail.text,
         link=mail.link,
         reply_to=_usable(mail.reply_to),
@@ -80,6 +85,11 @@ def put(tenant: Tenant, mail: Mail, *, cause: str, now: dt.datetime) -> int:
     return letter.pk
 
 
+def _cut(subject: str) -> str:
+    is_short = len(subject) <= LONGEST_SUBJECT
+    return subject if is_short else f"{subject[: LONGEST_SUBJECT - 1]}…"
+
+
 def _usable(reply_to: str) -> str:
     """Return the address, or nothing if no mail can be written with it."""
     try:
@@ -89,9 +99,12 @@ def _usable(reply_to: str) -> str:
 
 
 def withdraw(letters: Collection[int]) -> None:
-    """See that letters with these ids are not sent any more, unless their message has left."""
+    """See that letters with these ids are not sent any more, unless their message has left.
+
+    Of those that are handed over now it is told later what became of them.
+    """
     if letters:
-        mine = Letter.objects.filter(pk__in=letters, state__in=UNDER_WAY)
+        mine = Letter.objects.filter(HAS_NOT_LEFT, pk__in=letters)
         mine.update(state=LetterState.WITHDRAWN, link="")
 
 

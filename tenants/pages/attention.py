@@ -162,7 +162,8 @@ def _groups(tenants: TenantQuerySet, now: dt.datetime, wanted: Narrowing) -> lis
 def _with_examples(rows: list[Row]) -> list[Group]:
     found = _domains(Tenant.objects.filter(domains__pk__in=[row["example"] for row in rows]))
     examples = {row["pk"]: row for row in found}
-    return [Group(**{**row, "example": examples[row["example"]]}) for row in rows]
+    there = [row for row in rows if row["example"] in examples]  # or it was deleted just now
+    return [Group(**{**row, "example": examples[row["example"]]}) for row in there]
 
 
 def _domains(tenants: Rows) -> Rows:

@@ -1,14 +1,18 @@
 """Nothing typed is lost when the session ended, or when somebody logged in since."""
 
+import datetime as dt
 import html
 import re
 from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 
+from dnscheck.models import SendingDomain, Share
 from smtp.models import SmtpSetting
 from tenants.models import Tenant
 from tests.factories import make_domain
@@ -110,6 +114,13 @@ def test_a_page_that_looks_for_news_is_left_alone(client: Client, tenant: Tenant
     assert (answer.status_code, answer["HX-Reswap"], answer.content) == (286, "none", b"")
 
 
+def make_share(domain: SendingDomain) -> Share:
+    """Make a link to a public page."""
+    now = timezone.now()
+    ends = now + dt.timedelta(days=1)
+    return Share.objects.create(domain=domain, label="Ann", created_at=now, expires_at=ends)
+
+
 def too_old(browser: Client, address: str, **headers: str) -> Any:
     """Send a form with a token from before the last log-in."""
     return browser.post(
@@ -148,3 +159,38 @@ def test_the_log_in_form_itself_is_not_given_back(editor: User) -> None:
     client = Client(enforce_csrf_checks=True)
     answer = too_old(client, "/login/", origin="http://testserver")
     assert answer.status_code == 403
+
+
+def kept_page(browser: Client, there: str) -> dict[str, str]:
+    """Send a form that is kept, as the session has ended; return what the log-in page holds."""
+    return hidden(too_old(browser, there, origin="http://testserver").content.decode())
+
+
+@pytest.mark.parametrize("place", ["/tenants/acme/settings/new/", "https://evil.example/"])
+def test_a_second_form_survives_the_log_in_for_the_first(
+    place: str, tenant: Tenant, editor: User
+) -> None:
+    """Two pages were open when the session ended: a log-in on one is one for the other as well."""
+    client = Client(enforce_csrf_checks=True)
+    first, second = (kept_page(client, "/tenants/acme/settings/new/") for _ in range(2))
+    ours = {"origin": "http://testserver"}
+    person = {"username": editor.username, "password": "pw"}
+    assert client.post("/login/", {**first, **person}, headers=ours).status_code == 200
+    page = client.post("/login/", {**second, **person, "next": place}, headers=ours)
+    assert page.status_code == 200
+    assert hidden(page.content.decode())["note"] == "typed"
+    there = "/" if "evil" in place else place
+    assert f'<form method="post" action="{there}" class="card' in page.content.decode()
+    assert b"evil" not in page.content
+
+
+def test_a_browser_without_cookies_is_told_so(tenant: Tenant) -> None:
+    """To give it the form of a public page back would lead to the same page, again and again."""
+    share = make_share(make_domain(tenant))
+    client = Client(enforce_csrf_checks=True)
+    address = f"{share.get_absolute_url()}check/"
+    page = too_old(client, address, origin="http://testserver")
+    assert page.status_code == 403
+    assert b"keeps no cookies" in page.content
+    client.cookies[settings.CSRF_COOKIE_NAME] = "y" * 32
+    assert too_old(client, address, origin="http://testserver").status_code == 200

@@ -335,6 +335,8 @@ def test_domains_are_chosen_by_what_is_left_to_do(as_editor: Client, tenant: Ten
         ("?q=al", ["all", "alone"]),
         ("?q=Alone.Example", ["alone"]),
         ("?q=nothing", []),
+        ("?q=no%20name", []),
+        ("?q=/", []),
         ("?show=nonsense", ["alone", "bad", "new", "all", "weak"]),
     ):
         told = page(as_editor, tenant, query).context["told"]

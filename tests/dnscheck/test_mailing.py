@@ -107,6 +107,17 @@ def test_a_link_is_mailed_by_the_portals_own_way_out(
     assert "Ann" not in text  # whom a link is for is a note of members
 
 
+def test_the_longest_name_of_a_domain_fits_into_the_subject(editor: User, tenant: Tenant) -> None:
+    """It is cut there, and whole in the text."""
+    sender()
+    name = ".".join(["a" * 62] * 3 + ["b" * 50, "example"])
+    mail(make_share(make_domain(tenant, name)), editor)
+    letter = Letter.objects.get()
+    letter.clean_fields(exclude=["attempt"])
+    assert letter.subject.endswith("a…")
+    assert name in letter.text
+
+
 def test_a_member_without_an_address_leaves_answers_to_the_setting(
     mailbox: Mailbox, share: Share
 ) -> None:
@@ -210,6 +221,35 @@ def test_a_link_that_ends_right_before_the_message_is_not_mailed(
     swept(box.clock())
     assert box.mails == []
     assert Letter.objects.get().state == LetterState.WITHDRAWN
+
+
+@pytest.mark.parametrize(
+    ("became", "state"),
+    [
+        ({"state": State.DONE, "succeeded": True}, LetterState.SENT),
+        ({"state": State.UNCLEAR, "succeeded": None}, LetterState.UNCLEAR),
+        ({"state": State.DONE, "succeeded": False}, LetterState.WITHDRAWN),
+    ],
+)
+@pytest.mark.parametrize("is_over", [False, True])
+def test_of_a_mail_that_may_have_left_nobody_says_that_it_was_not_sent(
+    became: dict[str, Any], state: LetterState, is_over: bool, share: Share, editor: User
+) -> None:
+    """The link ends while the message is handed over, or before it is noted what became of it."""
+    sender()
+    mail(share, editor)
+    attempts = Attempt.objects.filter(pk__in=swept())
+    attempts.update(state=State.SENDING, token="x", lease_until=NOW + MINUTE)
+    if is_over:
+        attempts.update(finished_at=NOW, **became)
+    end_by_revoking(share)
+    assert Letter.objects.get().state == LetterState.TRYING
+    attempts.update(finished_at=NOW, **became)
+    for number in (1, 2):
+        mailing.sweep(NOW + number * MINUTE)
+        assert swept(NOW + number * MINUTE) == []
+    letter = Letter.objects.get()
+    assert (letter.state, letter.link) == (state, "")
 
 
 def test_an_expired_link_is_neither_asked_for_nor_sent(share: Share, editor: User) -> None:
@@ -419,7 +459,24 @@ def test_without_a_way_out_the_page_says_what_to_do(
     assert admin in page_of(client, share.domain)
     there = reverse("dnscheck:share_mail", args=[share.pk])
     said = client.post(there, {"email": "ann@hosting.example"}).content.decode()
-    assert "have not chosen a way to send mails" in said
+    assert "have not made it possible to mail links" in said
+
+
+def test_operators_can_have_no_link_mailed_at_all(
+    client: Client, editor: User, staff: User, share: Share, settings: Settings
+) -> None:
+    """Then nobody is offered it, though there is a way for notices, or told of mails used up."""
+    sender()
+    settings.SHARE_MAILS_PER_DAY = 0
+    Share.objects.update(expires_at=timezone.now() + DAY)
+    for person in (editor, staff):
+        client.force_login(person)
+        page = page_of(client, share.domain)
+        assert "The portal cannot mail links" in page
+        assert 'name="email"' not in page
+        assert reverse("admin:smtp_smtpsetting_changelist") not in page
+    with pytest.raises(mailing.Refused, match="not made it possible"):
+        mail(share, editor)
 
 
 def test_an_operator_who_takes_a_link_back_takes_back_its_mail(

@@ -13,9 +13,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from dnscheck import many
 from dnscheck.exports import FOR_MANY, render_many
-from dnscheck.many import check_many
+from dnscheck.many import MOST_CHECKED, check_many
 from dnscheck.models import Check, RecordCheck, SendingDomain
 from dnscheck.pages.bundle import MOST_EXPORTED
 from tenants.models import Membership, Role, Tenant
@@ -87,19 +86,29 @@ def test_which_are_meant(
         assert "Tick the domains first" in client.get(answer["Location"]).content.decode()
 
 
-def test_a_click_floods_nobody(rows: list[Any]) -> None:
-    """Only so many at a time; the same again goes on to the next ones."""
-    assert many.MOST_CHECKED <= 1000
+def test_a_checked_one_is_due_for_its_full_check_once(rows: list[Any]) -> None:
+    """It is not only compared, and not looked at again and again."""
     now = timezone.now()
     SendingDomain.objects.update(compare_until=NEVER, watched_since=None)
     first = SendingDomain.objects.filter(pk=rows[0].pk)
     assert check_many(first, now=now) == [rows[0].pk]
     row = SendingDomain.objects.get(pk=rows[0].pk)
-    assert (row.next_check_at, row.compare_until) == (now, None)
-    assert row.watched_since is None  # it is checked once, and not again and again
-    later = SendingDomain.objects.order_by("-next_check_at").first()
-    assert later is not None
-    assert later.pk != row.pk
+    assert (row.next_check_at, row.compare_until, row.watched_since) == (now, None, None)
+    assert SendingDomain.objects.filter(next_check_at=now).count() == 1
+
+
+def test_a_click_floods_nobody(client: Client, editor: User, tenant: Tenant) -> None:
+    """Only so many at a time, which is said; the same again goes on to the next ones."""
+    SendingDomain.objects.bulk_create(
+        SendingDomain(tenant=tenant, name=f"n{number}.example", next_check_at=NEVER)
+        for number in range(MOST_CHECKED + 1)
+    )
+    client.force_login(editor)
+    _answer, told = post(client, MANY, [], which="all")
+    assert told.startswith("1000 domains are checked now. That is the most at a time")
+    assert len(due()) == MOST_CHECKED
+    post(client, MANY, [], which="all")
+    assert len(due()) == MOST_CHECKED + 1
 
 
 def test_the_records_of_many_are_one_file(client: Client, viewer: User, rows: list[Any]) -> None:

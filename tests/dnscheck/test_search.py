@@ -160,6 +160,47 @@ def test_a_host_finds_settings_and_their_provider(
     assert titles(both)["Domains"].count("shop.example") == 2
 
 
+def test_an_attempt_is_found_once_however_many_others_there_are(
+    client: Client, tenant: Tenant, staff: User, viewer: User
+) -> None:
+    """By operators and by members; other attempts of the tenant are not in its place."""
+    setting = make_setting(tenant)
+    for cause in ("Refused", "Nobody listens there", "Refused", ""):
+        make_attempt(setting, cause=cause, **ENDED)
+    for person in (staff, viewer):
+        client.force_login(person)
+        told = titles(search(client, "listens"))["Attempts"]
+        assert [title.partition(" (#")[0] for title in told] == ["Nobody listens there"]
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_an_attempt_without_a_cause_is_called_by_its_kind(
+    client: Client, tenant: Tenant, staff: User, kind: Kind
+) -> None:
+    """As in the list of attempts."""
+    made = {"kind": kind, "recipient": "anna@home.example", "message_id": "<1@x.example>"}
+    make_attempt(make_setting(tenant), **made, **ENDED)
+    client.force_login(staff)
+    best = search(client, "<1@x.example>").best
+    assert best is not None
+    assert best.title.startswith(f"{kind.label} (#")
+
+
+def test_each_page_is_found_by_its_name(client: Client, staff: User) -> None:
+    """By its title and by each of the other words, and it opens."""
+    client.force_login(staff)
+    for _name, title, words in (*PAGES, *PAGES_FOR_OPERATORS):
+        for text in (str(title), *words.split()):
+            pages = {
+                hit.title: hit.url
+                for group in search(client, text).groups
+                if group.title == "Pages"
+                for hit in group.hits
+            }
+            assert str(title) in pages, text
+        assert client.get(pages[str(title)]).status_code == 200
+
+
 def test_a_search_never_tells_a_secret(client: Client, filled: Tenant, staff: User) -> None:
     """A stored password is not looked at."""
     make_setting(filled, password="hunter2-secret", name="With password")

@@ -54,6 +54,26 @@ def test_domains_of_one_cause_are_one_row(client: Client, tenant: Tenant, staff:
     assert link in text
     listed = client.get(link.replace("&amp;", "&")).context["page"].paginator.count
     assert listed == 5  # the acknowledged one as well: it is like that
+    assert ">All domains of this kind</a>" in text  # and not that they are 4
+
+
+def test_a_domain_that_is_deleted_meanwhile_breaks_no_page(
+    client: Client, tenant: Tenant, staff: User
+) -> None:
+    """Between the question which are bad and the one after an example of each."""
+    bad(tenant, "gone.example")
+    bad(tenant, "there.example", cause_code="dkim.missing")
+    client.force_login(staff)
+
+    def delete(execute: Any, sql: str, *rest: Any) -> Any:
+        found = execute(sql, *rest)
+        if "MIN(" in sql and "cause_code" in sql:
+            SendingDomain.objects.filter(name="gone.example").delete()
+        return found
+
+    with connection.execute_wrapper(delete):
+        told = client.get("/").context["attention"]
+    assert [group.example["domain"] for group in told.domains] == ["there.example"]
 
 
 def test_the_last_attempts_are_told(client: Client, tenant: Tenant, editor: User) -> None:

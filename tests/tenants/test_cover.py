@@ -72,13 +72,25 @@ def test_nobody_is_not_the_same_as_never_looked() -> None:
 
 
 def test_what_does_not_fit_is_left_out_from_the_end() -> None:
-    """A column has room for many; what fails goes first, and no word is cut."""
+    """A column has room for many; what fails goes first but for one, and no word is cut."""
     many = [Sender("aws-ses", str(number), number < 5) for number in range(500)]
     text = packed(many)
     assert len(text) <= LONGEST
     told = unpacked(text)
     assert sum(one.passes is True for one in told) == 5
     assert set(told) < set(many)
+
+
+@pytest.mark.parametrize(("worst", "expected"), [(False, False), (None, None), (True, True)])
+def test_what_was_left_out_is_not_taken_for_right(
+    worst: bool | None, expected: bool | None
+) -> None:
+    """The worst one stays: of very many senders nobody says that all of their mail passes."""
+    many = [Sender("postmark", str(number), True) for number in range(200)]
+    text = packed([*many, Sender("mailgun", "7", worst)])
+    assert len(text) <= LONGEST
+    assert len(unpacked(text)) < len(many)
+    assert aligned(text) is expected
 
 
 @pytest.mark.parametrize(
