@@ -26,6 +26,7 @@ from smtp import providers
 from smtp.providers.search import picker
 from tenants.models import Tenant
 from tenants.pages.bounded import BoundedPaginator
+from tenants.pages.language import english
 
 
 @require_safe
@@ -196,7 +197,7 @@ def _recipe_page(request: HttpRequest, recipe: DomainRecipe) -> HttpResponse:
     form.save()
     _check_soon(row)
     for note in form.notes:
-        messages.info(request, note)
+        messages.info(request, english(note))
     messages.success(request, _("Saved. The domain is being checked."))
     return redirect(row)
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from smtp.models import Call, CallState, Letter, LetterState, Webhook
-from tenants.models import Notice, Tenant
+from tenants.models import Notice, Tenant, Topic
 
 GIVEN_UP_FOR = dt.timedelta(days=7)  # so long a page says that calls were given up
 
@@ -34,6 +34,14 @@ class Row:
 
     notice: Notice
     mails: Mails | None
+
+    @property
+    def is_english(self) -> bool:
+        """Whether its text is that of a hint or a finding, which pure modules write."""
+        topic, cause = self.notice.topic, self.notice.cause
+        return cause.startswith("domain.behind:") or (
+            topic == Topic.SETTING_FAILING and cause != "unknown"
+        )
 
 
 def notices(tenant: Tenant | None, topic: str) -> QuerySet[Notice]:
