@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.models import Tenant, TenantQuerySet
 from tenants.pages.fleet import WORDS
+from tenants.pages.language import EnglishSelect
 from tenants.pages.narrowing import Narrowing
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ class OverviewFilter(ListFilter):
 
     provider = forms.ChoiceField(label=_("Provider"), required=False)
     verdict = forms.ChoiceField(label=_("Verdict"), required=False, choices=[ALL, *WORDS.items()])
-    cause = forms.ChoiceField(label=_("Cause"), required=False)
+    cause = forms.ChoiceField(label=_("Cause"), required=False, widget=EnglishSelect)
 
     def __init__(self, data: Any, *, user: Person) -> None:
         super().__init__(data, user=user)

@@ -22,6 +22,7 @@ from smtp.message import ascii_address
 from smtp.providers.search import grouped_choices
 from tenants.forms import TenantForm
 from tenants.models import Tenant
+from tenants.pages.language import english, translated
 
 
 class BeginForm(TenantForm):
@@ -30,7 +31,7 @@ class BeginForm(TenantForm):
     provider = forms.ChoiceField(
         label=_("Which provider"),
         required=False,
-        choices=lambda: [("", _("Decide later")), *grouped_choices()],
+        choices=lambda: [("", _("Decide later")), *translated(grouped_choices())],
         help_text=_("The service or server that its mail goes through."),
     )
     from_address = forms.CharField(
@@ -61,7 +62,7 @@ class BeginForm(TenantForm):
             clean = ascii_address(typed)
             clean_domain(clean.rpartition("@")[2])
         except ValueError as error:
-            raise ValidationError(str(error)) from error
+            raise ValidationError(english(str(error))) from error
         return clean
 
     @transaction.atomic

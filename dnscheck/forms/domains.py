@@ -8,6 +8,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Layout, Submit
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ from dnscheck.names import clean_domain
 from smtp.providers import PROVIDERS
 from smtp.providers.base import Provider
 from smtp.providers.search import grouped_choices
+from tenants.pages.language import english, translated
 
 PLAIN_TEXT = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
 
@@ -54,7 +56,7 @@ class DomainForm(forms.ModelForm):  # type: ignore[type-arg]
         try:
             return clean_domain(self.cleaned_data["name"])
         except ValueError as error:
-            raise ValidationError(str(error)) from error
+            raise ValidationError(english(str(error))) from error
 
     def clean(self) -> dict[str, Any]:
         """Refuse a domain this tenant already has. What other tenants have is no matter."""
@@ -79,7 +81,10 @@ class NewDomainForm(DomainForm):
     provider = forms.ChoiceField(
         label=_("Who sends for it"),
         required=False,
-        choices=lambda: [("", _("Decide later")), *grouped_choices(publishing_providers())],
+        choices=lambda: [
+            ("", _("Decide later")),
+            *translated(grouped_choices(publishing_providers())),
+        ],
         help_text=_("Several services may send for one domain: you can add more later."),
     )
 
@@ -108,6 +113,8 @@ class AddedRecordForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, back: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        types = [BLANK_CHOICE_DASH[0], *((name, name) for name in AddedRecord.Type.values)]
+        self.fields["type"].choices = types  # type: ignore[attr-defined]
         self.helper = helper_of(_("Add record"), back, *self.Meta.fields)
 
     def clean_name(self) -> str:
@@ -115,14 +122,14 @@ class AddedRecordForm(forms.ModelForm):  # type: ignore[type-arg]
         try:
             return clean_record_name(self.cleaned_data["name"], self.instance.domain.name)
         except ValueError as error:
-            raise ValidationError(str(error)) from error
+            raise ValidationError(english(str(error))) from error
 
     def clean_value(self) -> str:
         """Return the value as the DNS would show it."""
         try:
             return clean_record_value(self.cleaned_data.get("type", ""), self.cleaned_data["value"])
         except ValueError as error:
-            raise ValidationError(str(error)) from error
+            raise ValidationError(english(str(error))) from error
 
     def clean(self) -> dict[str, Any]:
         """Refuse the same record twice."""

@@ -17,6 +17,7 @@ from dnscheck.models import DomainRecipe, SendingDomain, VerdictChoice
 from smtp.providers.search import grouped_choices
 from tenants.forms import ALL, ListFilter
 from tenants.pages.bounded import MOST
+from tenants.pages.language import EnglishSelect, translated
 
 if TYPE_CHECKING:
     from dnscheck.models import DomainQuerySet
@@ -42,10 +43,13 @@ class DomainFilter(ListFilter):
         choices=[ALL, *VerdictChoice.choices, (UNKNOWN, _("Could not ask"))],
     )
     provider = forms.ChoiceField(
-        label=_("Provider"), required=False, choices=lambda: [ALL, *grouped_choices()]
+        label=_("Provider"), required=False, choices=lambda: [ALL, *translated(grouped_choices())]
     )
     cause = forms.ChoiceField(
-        label=_("Cause"), required=False, choices=lambda: [ALL, *cause_choices()]
+        label=_("Cause"),
+        required=False,
+        choices=lambda: [ALL, *cause_choices()],
+        widget=EnglishSelect,
     )
     field_order = ("q", "verdict", "cause", "provider", "tenant")
 
@@ -91,7 +95,7 @@ class ManyForm(forms.Form):
         ],
     )
     format = forms.ChoiceField(
-        label=_("As"), choices=[(format.slug, format.label) for format in exports.FOR_MANY]
+        label=_("As"), choices=[(format.slug, _(format.label)) for format in exports.FOR_MANY]
     )
 
     def rows(self, user: Person) -> DomainQuerySet:

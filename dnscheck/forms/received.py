@@ -8,6 +8,7 @@ from crispy_forms.layout import HTML, Div
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from dnscheck.forms.domains import PLAIN_TEXT, helper_of
@@ -63,9 +64,8 @@ class ReceivedForm(ConnectionForm):
 
     def __init__(self, *args: Any, back: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        hint = HTML(
-            f'<details class="fold-fields"><summary>{_("If you know who delivered it")}</summary>'
-        )
+        fold = '<details class="fold-fields"><summary>{}</summary>'
+        hint = HTML(format_html(fold, _("If you know who delivered it")))
         known = Div(hint, "ip", "helo", "mail_from", HTML("</details>"))
         self.helper = helper_of(_("Examine"), back, "source", "file", known)
 

@@ -17,6 +17,7 @@ from dnscheck.required import recipe_inputs
 from smtp import providers
 from smtp.providers.base import Input, Scope
 from smtp.providers.inputs import Cleaned, clean_inputs, completed, is_secret
+from tenants.pages.language import EnglishSelect, english
 
 MARKED = '{}<span class="asteriskField">*</span>'  # as crispy marks what is required
 
@@ -102,8 +103,9 @@ class RecipeForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _field(self, item: Input) -> forms.Field:
         """Return the form field of one input. Whether it may stay empty is judged with the rest."""
-        label = format_html(MARKED, item.label) if item.required else item.label
-        words: dict[str, Any] = {"label": label, "help_text": item.help, "required": False}
+        name, about = english(item.label), english(item.help)
+        label = format_html(MARKED, name) if item.required else name
+        words: dict[str, Any] = {"label": label, "help_text": about, "required": False}
         if not item.choices:
             shape = {"rows": 4} if item.multiline else {}
             widget = forms.Textarea if item.multiline else forms.TextInput
@@ -117,7 +119,7 @@ class RecipeForm(forms.ModelForm):  # type: ignore[type-arg]
             choices = [("", text % {"default": default}), *choices]
         elif not self.instance.inputs.get(item.name):
             self.initial.setdefault(item.name, item.default)
-        return forms.ChoiceField(choices=choices, **words)
+        return forms.ChoiceField(choices=choices, widget=EnglishSelect, **words)
 
     def clean(self) -> dict[str, Any]:
         """Check the inputs by the provider's rules, together with what the setting says."""
@@ -130,7 +132,7 @@ class RecipeForm(forms.ModelForm):  # type: ignore[type-arg]
         given = checked_inputs(recipe, domain)
         self.instance.inputs, self.notes = given.values, list(given.notes.values())
         for name, sentence in given.errors.items():
-            self.add_error(name if name in self.fields else None, sentence)
+            self.add_error(name if name in self.fields else None, english(sentence))
         asked = self.provider.inputs
         secret = {item.name for item in asked if is_secret(self.data.get(item.name, ""), item)}
         if secret:  # it is not sent back in the page

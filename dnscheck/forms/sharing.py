@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from dnscheck.forms.domains import PLAIN_TEXT, helper_of
 from dnscheck.models import Share
 from smtp.telling import outbox
+from tenants.pages.language import english
 
 LASTING = {"7": _("1 week"), "14": _("2 weeks"), "30": _("1 month"), "90": _("3 months")}
 
@@ -26,7 +27,7 @@ class RecipientField(forms.EmailField):
         try:
             return outbox.address(text) if text else ""
         except ValueError as error:
-            raise ValidationError(str(error)) from error
+            raise ValidationError(english(str(error))) from error
 
 
 class ShareForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -14,7 +14,8 @@ _OURS = re.compile(r"\bconsole\b|\b(?:and|given|it|one) here\b|\bDNS_SERVERS\b")
 def told_outside(finding: dict[str, Any]) -> dict[str, Any]:
     """Return a finding as it is told to people without an account.
 
-    `passed_on` says that some of what is to be done is for whoever sent them the link.
+    `passed_on` says that some of what is to be done is for whoever sent them the link;
+    `is_translated`, that its texts are not the English ones of the rules.
     """
     if finding["code"] != INCOMPLETE.code:
         return {**finding, "passed_on": bool(_OURS.search(finding["fix"]))}
@@ -24,4 +25,5 @@ def told_outside(finding: dict[str, Any]) -> dict[str, Any]:
         "why": _("Whoever sent you the link has yet to enter something, so records may follow."),
         "fix": _("Publish what is listed, and tell them that this list is not complete."),
         "passed_on": False,
+        "is_translated": True,
     }

@@ -43,6 +43,11 @@ class ShownCell:
     status: str
     note: str
 
+    @property
+    def is_result(self) -> bool:
+        """Whether the word is one of RFC 8601, such as pass, which no language changes."""
+        return isinstance(self.word, str)
+
 
 @dataclass(frozen=True)
 class ShownLine:

@@ -212,7 +212,9 @@ def _cell(head: Head, cell: Cell, forgotten_at: dt.datetime | None) -> ShownCell
     if cell.says == Says.UNSURE:
         note = _("What it leads to could not be asked for.")
     is_told = head.type == "SOA" or cell.says != Says.SAME
-    label = f"{head.title} {head.name}".rstrip()
+    label = str(head.title)
+    if head.name:
+        label = _("%(record)s %(name)s") % {"record": head.title, "name": head.name}
     return ShownCell(label, status, word, cell.text if is_told else "", note, forgotten_at)
 
 

@@ -27,6 +27,7 @@ from smtp.providers.search import picker
 from tenants.models import Tenant
 from tenants.pages import first_mail
 from tenants.pages.bounded import BoundedPaginator
+from tenants.pages.language import english
 
 
 @require_safe
@@ -203,7 +204,7 @@ def _recipe_page(request: HttpRequest, recipe: DomainRecipe) -> HttpResponse:
     form.save()
     _check_soon(row)
     for note in form.notes:
-        messages.info(request, note)
+        messages.info(request, english(note))
     messages.success(request, _("Saved. The domain is being checked."))
     return redirect(row)
 

@@ -15,6 +15,7 @@ from smtp.message import ascii_address
 from smtp.models import Attempt, Kind, SmtpSetting, State
 from smtp.providers.search import grouped_choices
 from tenants.forms import ALL, ListFilter
+from tenants.pages.language import EnglishSelect, english, translated
 
 
 class SendForm(forms.Form):
@@ -40,7 +41,7 @@ class SendForm(forms.Form):
         try:
             address = ascii_address(self.cleaned_data["recipient"])
         except ValueError as error:
-            raise ValidationError(str(error)) from error
+            raise ValidationError(english(str(error))) from error
         if not (self.user.is_staff or address.lower() == self.user.email.lower()):
             raise ValidationError(
                 _(
@@ -81,9 +82,9 @@ class AttemptFilter(ListFilter):
             ("open", _("Not finished")),
         ],
     )
-    cause = forms.ChoiceField(label=_("Cause"), required=False)
+    cause = forms.ChoiceField(label=_("Cause"), required=False, widget=EnglishSelect)
     provider = forms.ChoiceField(
-        label=_("Provider"), required=False, choices=lambda: [ALL, *grouped_choices()]
+        label=_("Provider"), required=False, choices=lambda: [ALL, *translated(grouped_choices())]
     )
     field_order = ("result", "kind", "cause", "provider", "tenant")
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from smtp import headers
 from smtp.message import ascii_address
 from smtp.providers.base import Input
+from tenants.pages.language import EnglishSelect, english
 
 # As typed, not as a phone or a password manager would have it.
 PLAIN_TEXT = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
@@ -57,11 +58,16 @@ def preset_attrs(included: str) -> dict[str, Any]:
 
 def input_field(item: Input) -> forms.Field:
     """Return the field of a value that a provider asks for."""
-    words: dict[str, Any] = {"label": item.label, "help_text": item.help, "required": False}
+    words: dict[str, Any] = {
+        "label": english(item.label),
+        "help_text": english(item.help),
+        "required": False,
+    }
     if item.choices:
         choices = [(choice, item.labels.get(choice, choice)) for choice in item.choices]
-        return forms.ChoiceField(choices=choices, **words)
-    return forms.CharField(max_length=1000, widget=forms.TextInput(attrs=PLAIN_TEXT), **words)
+        return forms.ChoiceField(choices=choices, widget=EnglishSelect, **words)
+    widget = forms.TextInput(attrs=PLAIN_TEXT)
+    return forms.CharField(max_length=1000, widget=widget, **words)
 
 
 def address(text: str) -> str:
@@ -69,4 +75,4 @@ def address(text: str) -> str:
     try:
         return ascii_address(text) if text else ""
     except ValueError as error:
-        raise ValidationError(str(error)) from error
+        raise ValidationError(english(str(error))) from error

@@ -30,6 +30,7 @@ from smtp.pages.presets import LINTED, judge
 from smtp.providers.base import Input, Lint, Provider, Scope
 from smtp.providers.inputs import clean_inputs
 from smtp.providers.search import grouped_choices
+from tenants.pages.language import english, translated
 
 
 def _inputs(page: Provider) -> tuple[Input, ...]:
@@ -93,7 +94,8 @@ class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
             return  # an admin who may only look
         usable = reach.usable_ports(self.page.slug, self.page.host_for({}))
         self.fields["port"].error_messages["invalid"] = ports_sentence(usable)
-        self.fields["provider"].choices = grouped_choices()  # type: ignore[attr-defined]
+        groups = translated(grouped_choices())
+        self.fields["provider"].choices = groups  # type: ignore[attr-defined]
         self.fields["provider"].widget.attrs |= preset_attrs("[name=provider], [data-preset]")
         for item in _inputs(self.page):
             included = "[name=provider], [name=port], [name=security], [data-preset]"
@@ -153,7 +155,7 @@ class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
         try:
             host = targets.clean_host(self.cleaned_data["host"])
         except ValueError as error:
-            raise ValidationError(str(error)) from error
+            raise ValidationError(english(str(error))) from error
         if not reach.may_be_dialled(host):
             raise ValidationError(
                 _("Relaydesk may not connect to this address. An operator can allow its network.")
@@ -193,7 +195,7 @@ class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
         try:
             headers.parse(text)
         except headers.HeaderError as error:
-            raise ValidationError(str(error)) from error
+            raise ValidationError(english(str(error))) from error
         return text.replace("\r\n", "\n")
 
     def clean(self) -> dict[str, Any]:
@@ -203,7 +205,7 @@ class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
         given = clean_inputs(self.page, Scope.SETTING, typed)
         self.inputs = given.values
         for name, sentence in given.errors.items():
-            self.add_error(name, sentence)
+            self.add_error(name, english(sentence))
         self._refuse_second_of_a_name(cleaned)
         self._recall_password(cleaned)
         self._ask_for_password_again(cleaned)

@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from smtp.models import Call, CallState, Letter, LetterState, Webhook
-from tenants.models import Notice, Tenant
+from tenants.models import Notice, Tenant, Topic
+from tenants.pages.language import english
 
 GIVEN_UP_FOR = dt.timedelta(days=7)  # so long a page says that calls were given up
 
@@ -34,6 +37,23 @@ class Row:
 
     notice: Notice
     mails: Mails | None
+
+    @property
+    def is_english(self) -> bool:
+        """Whether its text is that of a hint or a finding, which pure modules write."""
+        topic, cause = self.notice.topic, self.notice.cause
+        return cause.startswith("domain.behind:") or (
+            topic == Topic.SETTING_FAILING and cause != "unknown"
+        )
+
+    @property
+    def text(self) -> str:
+        """Its text; the cause of a shared trouble, which a hint names, is marked as English."""
+        cause, dot, rest = self.notice.text.partition(". ")
+        is_named = cause != _("The reason is not known")
+        if self.notice.topic == Topic.INCIDENT_OPENED and is_named:
+            return format_html("{}{}{}", english(cause), dot, rest)
+        return self.notice.text
 
 
 def notices(tenant: Tenant | None, topic: str) -> QuerySet[Notice]:

@@ -1,6 +1,7 @@
 """What a provider fixes in a setting, and what is worth saying about a stored one."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -11,6 +12,7 @@ from smtp.models import SmtpSetting
 from smtp.providers.base import Lint, Provider, Scope
 from smtp.reach import page_of
 from tenants.models import Tenant
+from tenants.pages.language import english
 
 LINTED = ("host", "port", "security", "username", "from_address")
 
@@ -43,9 +45,10 @@ def new_setting(tenant: Tenant, page: Provider) -> SmtpSetting:
 
 
 def judge(page: Provider, values: Mapping[str, Any], *, has_password: bool) -> list[Lint]:
-    """Return the lints of these values, whatever their types are."""
+    """Return the lints of these values, whatever their types are, marked as English."""
     text = {name: str(value) for name, value in values.items() if value is not None}
-    return lints.lint(page, {**text, "has_password": "yes" if has_password else ""})
+    found = lints.lint(page, {**text, "has_password": "yes" if has_password else ""})
+    return [replace(lint, message=english(lint.message)) for lint in found]
 
 
 def remarks(setting: SmtpSetting) -> list[Lint]:

@@ -112,11 +112,13 @@ def withdraw(letters: Collection[int]) -> None:
 class Fate:
     """What became of a letter: a status with its word, and sentences, the last one what to do.
 
-    `due_at` is when it is tried again.
+    `hint` is why, in the English of the hints, and goes before them. `due_at` is when it is tried
+    again.
     """
 
     status: str
     word: str
+    hint: tuple[str, ...] = ()
     sentences: tuple[str, ...] = ()
     due_at: dt.datetime | None = None
     is_under_way: bool = False
@@ -126,10 +128,12 @@ def fate_of(letter: Letter) -> Fate:
     """Return what became of a letter, whose attempt is at hand, for people who are no operators."""
     state = LetterState(letter.state)
     due_at = letter.due_at if state is LetterState.WAITING and letter.tries else None
+    hint = _hint(letter.attempt) if due_at or state is LetterState.GIVEN_UP else ()
     return Fate(
         STATUSES[state],
         str(state.label),
-        _sentences(letter, state),
+        hint,
+        () if hint else _sentences(letter, state),
         due_at,
         is_under_way=letter.state in UNDER_WAY,
     )
@@ -153,12 +157,18 @@ def _sentences(letter: Letter, state: LetterState) -> tuple[str, ...]:
     return ()
 
 
+def _hint(attempt: Attempt | None) -> tuple[str, ...]:
+    """Return the cause and the first step, if an attempt failed because of the mail itself."""
+    if attempt is None or not attempt.cause or attempt.stage not in post.ABOUT_THE_MAIL:
+        return ()
+    steps = hints.get(attempt.hint).steps[:1] if attempt.hint in hints.CODES else ()
+    return (f"{attempt.cause}.", *steps)
+
+
 def _why(attempt: Attempt | None) -> tuple[str, ...]:
     """Return why an attempt failed. Trouble with the setting is the operators' to mend."""
     if attempt is None:
         return ()
     if attempt.stage not in post.ABOUT_THE_MAIL:
         return (_("The portal's own mail setting failed. The operators see why, and can mend it."),)
-    cause = f"{attempt.cause}." if attempt.cause else _("The mail server refused it.")
-    steps = hints.get(attempt.hint).steps[:1] if attempt.hint in hints.CODES else ()
-    return (cause, *steps)
+    return (_("The mail server refused it."),)

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Exists, Min, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from smtp import vault
 from smtp.models import Call, CallState, Webhook
@@ -60,17 +61,18 @@ def checked(url: str) -> str:
         raise Refused(str(error)) from error
     allowed = policy()
     if place.scheme != "https" and not allowed.networks:
-        raise Refused("Enter an address that begins with https://.")
+        raise Refused(_("Enter an address that begins with https://."))
     if place.port not in allowed.ports:
         ports = ", ".join(str(port) for port in sorted(allowed.ports))
-        raise Refused(f"Port {place.port} is not open to webhooks here. These are: {ports}.")
+        said = _("Port %(port)s is not open to webhooks here. These are: %(ports)s.")
+        raise Refused(said % {"port": place.port, "ports": ports})
     is_address = ":" in place.host or place.host.replace(".", "").isdigit()
     here = place.host == "localhost" or place.host.endswith(".localhost")  # RFC 6761 section 6.3
     address = "127.0.0.1" if here else place.host
     if (is_address or here) and not may_dial(address, allowed):
-        raise Refused("Relaydesk may not connect to this address: it is not a public one.")
+        raise Refused(_("Relaydesk may not connect to this address: it is not a public one."))
     if is_address and place.scheme != "https" and not is_opened(address, allowed):
-        raise Refused("Enter an address that begins with https://.")
+        raise Refused(_("Enter an address that begins with https://."))
     return place.url
 
 
@@ -85,9 +87,10 @@ def add(
     with transaction.atomic():
         Tenant.objects.select_for_update().get(pk=tenant.pk)
         if tenant.webhooks.filter(url=wanted).exists():
-            raise Refused("This address is called already.")
+            raise Refused(_("This address is called already."))
         if tenant.webhooks.count() >= MOST_WEBHOOKS:
-            raise Refused(f"A tenant has at most {MOST_WEBHOOKS} webhooks. Remove one first.")
+            said = _("A tenant has at most %(number)s webhooks. Remove one first.")
+            raise Refused(said % {"number": MOST_WEBHOOKS})
         webhook = Webhook(tenant=tenant, url=wanted, created_at=now, created_by_id=user.pk)
         secret = secrets.token_urlsafe(32)
         webhook.set_secret(secret)

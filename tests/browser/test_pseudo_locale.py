@@ -16,6 +16,7 @@ pytestmark = pytest.mark.browser
 NAMES = """
 import json
 from django.contrib.auth.models import User
+from dnscheck import hosts
 from dnscheck.models import SendingDomain, Share
 from smtp.models import SmtpSetting
 from smtp.providers import PROVIDERS
@@ -26,7 +27,7 @@ rows = [
     *SendingDomain.objects.values_list("name", flat=True),
     *User.objects.values_list("username", flat=True),
     *Share.objects.values_list("label", flat=True),
-    *(page.name for page in PROVIDERS), "Relaydesk",
+    *(page.name for page in PROVIDERS), *dict(hosts.choices()).values(), "Relaydesk",
 ]
 print(json.dumps(rows))
 """
