@@ -164,6 +164,18 @@ def test_what_is_published_already_is_not_offered_for_adding(
     """Whoever adds it again has it twice."""
     seen(domain, "missing", (), (finding("view.caches-follow"),))
     assert "do not add it again" in text(browser, domain)
+    seen(domain, "wrong", (VALUE, "token=1"))
+    assert "do not add it again" in text(browser, domain)
+
+
+def test_what_is_not_published_is_not_said_to_be_there(
+    browser: Client, domain: SendingDomain
+) -> None:
+    """Where something else stands in its place, such as an alias that leads in a circle."""
+    seen(domain, "wrong")
+    page = text(browser, domain)
+    assert "is there already" not in page
+    assert "Something else stands in its place" in page
 
 
 @pytest.mark.parametrize(
