@@ -171,11 +171,15 @@ def test_what_is_published_already_is_not_offered_for_adding(
 def test_what_is_not_published_is_not_said_to_be_there(
     browser: Client, domain: SendingDomain
 ) -> None:
-    """Where something else stands in its place, such as an alias that leads in a circle."""
-    seen(domain, "wrong")
-    page = text(browser, domain)
-    assert "is there already" not in page
-    assert "Something else stands in its place" in page
+    """Where something else stands in its place, such as an alias or somebody else's server."""
+    add = Edit(Action.ADD, "shop.example", "TXT", after=VALUE)
+    other = Finding("x.y", Severity.ERROR, "Another one", "Why.", "Add it.", (add,))
+    for observed, found in (((), ()), (("token=1",), (other,))):
+        seen(domain, "wrong", observed, found)
+        page = text(browser, domain)
+        assert "is there already" not in page
+        assert "Change it to" not in page  # but add it, as the finding says
+        assert "Something else stands in its place" in page
 
 
 @pytest.mark.parametrize(
