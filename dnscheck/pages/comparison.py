@@ -35,8 +35,7 @@ def comparison_of(
 
     Capitals and the last dot of a host name make no difference. `observed` is all that is there.
     """
-    if type != "TXT":
-        published, wanted = _host(published), _host(wanted)
+    published, wanted = _told(type, published), _told(type, wanted)
     if published == wanted:
         return None
     spans = diff.spans(published, wanted)
@@ -49,5 +48,10 @@ def comparison_of(
     )
 
 
-def _host(text: str) -> str:
-    return text.lower().rstrip(".")
+def are_same(type: str, one: str, other: str) -> bool:
+    """Return whether there is no difference between two values."""
+    return _told(type, one) == _told(type, other)
+
+
+def _told(type: str, text: str) -> str:
+    return text if type == "TXT" else text.lower().rstrip(".")

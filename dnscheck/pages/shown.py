@@ -17,7 +17,7 @@ from dnscheck.changes import Change
 from dnscheck.findings import Action, RecordVerdict
 from dnscheck.hosts.wording import Typed
 from dnscheck.models import Acknowledgement, Check, RecordCheck, SendingDomain
-from dnscheck.pages.comparison import Comparison, comparison_of
+from dnscheck.pages.comparison import Comparison, are_same, comparison_of
 from dnscheck.pages.handout import Place, wanted_value
 from dnscheck.pages.outsiders import told_outside
 from dnscheck.pages.timeline import FindingJson, Moment
@@ -193,27 +193,45 @@ class ShownRecord:
         """How the published value that is most like it differs; nothing if none is wrong."""
         if self.seen is None or self.verdict != RecordVerdict.WRONG or not self.value:
             return None
-        if self.is_on_its_way:
+        if self.is_on_its_way or self._is_to_be_added:
             return None
-        record, observed = self.record, self.seen.observed
-        is_bare = record.priority is None
-        wanted = self.value if is_bare else f"{record.priority} {self.value}"
+        observed, wanted = self.seen.observed, self._wanted
         published = self._to_change or diff.closest(wanted, observed)
-        return comparison_of(record.type, wanted, published, observed) if published else None
+        return comparison_of(self.record.type, wanted, published, observed) if published else None
+
+    @property
+    def is_published(self) -> bool:
+        """Whether its value is there, whatever is wrong beside it."""
+        observed = self.seen.observed if self.seen else ()
+        return any(are_same(self.record.type, self._wanted, text) for text in observed)
+
+    @property
+    def _wanted(self) -> str:
+        """The value with its priority, if it has one, as published values are told."""
+        priority = self.record.priority
+        return self.value if priority is None else f"{priority} {self.value}"
 
     @property
     def _to_change(self) -> str:
         """The published value that an edit changes into it."""
+        return next((edit["from"] for edit in self._edits if edit["action"] == Action.CHANGE), "")
+
+    @property
+    def _is_to_be_added(self) -> bool:
+        """Whether an edit adds it beside what is there, which is to stay or to be deleted."""
+        return any(
+            edit["action"] == Action.ADD and are_same(self.record.type, edit["to"], self._wanted)
+            for edit in self._edits
+        )
+
+    @property
+    def _edits(self) -> list[dict[str, str]]:
+        """The edits at its own name."""
         here = self.record.name, self.record.type
         edits = [
             edit for found in (self.seen.findings if self.seen else ()) for edit in found["edits"]
         ]
-        changed = (
-            edit["from"]
-            for edit in edits
-            if edit["action"] == Action.CHANGE and (edit["name"], edit["type"]) == here
-        )
-        return next(changed, "")
+        return [edit for edit in edits if (edit["name"], edit["type"]) == here]
 
     @property
     def changes(self) -> list[Change]:

@@ -164,6 +164,22 @@ def test_what_is_published_already_is_not_offered_for_adding(
     """Whoever adds it again has it twice."""
     seen(domain, "missing", (), (finding("view.caches-follow"),))
     assert "do not add it again" in text(browser, domain)
+    seen(domain, "wrong", (VALUE, "token=1"))
+    assert "do not add it again" in text(browser, domain)
+
+
+def test_what_is_not_published_is_not_said_to_be_there(
+    browser: Client, domain: SendingDomain
+) -> None:
+    """Where something else stands in its place, such as an alias or somebody else's server."""
+    add = Edit(Action.ADD, "shop.example", "TXT", after=VALUE)
+    other = Finding("x.y", Severity.ERROR, "Another one", "Why.", "Add it.", (add,))
+    for observed, found in (((), ()), (("token=1",), (other,))):
+        seen(domain, "wrong", observed, found)
+        page = text(browser, domain)
+        assert "is there already" not in page
+        assert "Change it to" not in page  # but add it, as the finding says
+        assert "Something else stands in its place" in page
 
 
 @pytest.mark.parametrize(
