@@ -135,8 +135,8 @@ def _aligned(tenant: Tenant, kinds: Sequence[Kind], settings: Sequence[Setting])
     if not told.all:
         return Reason("aligned", title, "wrong", _no_domain())
     text = ngettext(
-        "%(yes)s of %(all)s domain: all its mail passes.",
-        "%(yes)s of %(all)s domains: all their mail passes.",
+        "All mail of %(yes)s of %(all)s domain passes.",
+        "All mail of %(yes)s of %(all)s domains passes.",
         told.all,
     )
     return Reason(
