@@ -19,6 +19,10 @@ SUITES = (
     "tests/smtp/test_post.py",
     "tests/smtp/test_webhooks.py",
     "tests/dnscheck/test_verification.py",
+    "tests/dnscheck/test_mailing.py",
+    "tests/dnscheck/test_many.py",
+    "tests/dnscheck/test_search.py",
+    "tests/dnscheck/test_touring.py",
 )
 
 
