@@ -57,8 +57,10 @@ class LogIn(LoginView):
         """Log in; then go to where the person came from, or to what was kept."""
         answer = super().form_valid(form)
         kept = self.request.POST.get("kept")
+        if kept is None:
+            return answer
         there = self.get_success_url()
-        return answer if kept is None else _go_on_page(self.request, there, QueryDict(kept))
+        return _go_on_page(self.request, there, QueryDict(kept), has_logged_in=True)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -106,10 +108,13 @@ def _log_in_page(request: HttpRequest) -> HttpResponse:
     return _never_stored(render(request, "registration/login.html", context, status=FORBIDDEN))
 
 
-def _go_on_page(request: HttpRequest, there: str, form: QueryDict) -> HttpResponse:
+def _go_on_page(
+    request: HttpRequest, there: str, form: QueryDict, *, has_logged_in: bool = False
+) -> HttpResponse:
     sent = _sent(form)
     context = {
         "there": there,
+        "has_logged_in": has_logged_in,
         "fields": [(name, text) for name, text in sent if name not in PASSWORDS],
         "passwords": [(name, PASSWORDS[name]) for name, _text in sent if name in PASSWORDS],
     }

@@ -66,7 +66,7 @@ class SuperusersOnly:
         """Hide the section from everybody else."""
         return self._allowed(request)
 
-    def has_view_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
+    def has_view_permission(self, request: HttpRequest, *_args: Any, **_options: Any) -> bool:
         """Let superusers look."""
         return self._allowed(request)
 
@@ -74,11 +74,11 @@ class SuperusersOnly:
         """Let superusers add."""
         return self._allowed(request)
 
-    def has_change_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, *_args: Any, **_options: Any) -> bool:
         """Let superusers change."""
         return self._allowed(request)
 
-    def has_delete_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, *_args: Any, **_options: Any) -> bool:
         """Let superusers delete."""
         return self._allowed(request)
 
@@ -93,7 +93,13 @@ admin.site.unregister(Group)
 
 @admin.register(User)
 class AccountAdmin(SuperusersOnly, UserAdmin):  # type: ignore[type-arg]
-    """Django's own page for accounts, for superusers."""
+    """Django's own page for accounts, for superusers; whoever adds members may find a name."""
+
+    def has_view_permission(self, request: HttpRequest, *args: Any, **options: Any) -> bool:
+        """Let superusers look, and operators search for the account of a new member."""
+        match = request.resolver_match
+        is_search = match is not None and match.view_name == "admin:autocomplete"
+        return is_search or super().has_view_permission(request, *args, **options)
 
 
 @admin.register(Group)

@@ -57,7 +57,7 @@ _NOTHING_READ = Source(
     url="",
     read="",
     confidence=Confidence.LOW,
-    about="How this form wants its fields filled in is not known: what stands here is usual.",
+    about="The DNS host is not recognised: names and values are shown the usual way.",
 )
 
 

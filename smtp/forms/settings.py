@@ -72,6 +72,7 @@ class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
             *("from_address", "from_name", "reply_to", "extra_headers", "priority", "watched"),
             "debug",
         ]
+        labels = {"login": _("How to log in")}
 
     def __init__(
         self, *args: Any, back: str = "", drafts: QuerySet[Attempt] | None = None, **kwargs: Any
@@ -158,7 +159,10 @@ class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
             raise ValidationError(english(str(error))) from error
         if not reach.may_be_dialled(host):
             raise ValidationError(
-                _("Relaydesk may not connect to this address. An operator can allow its network.")
+                _(
+                    "Relaydesk may not connect to this address. An operator can allow its network "
+                    "with the variable SMTP_NETWORKS."
+                )
             )
         return host
 
@@ -243,6 +247,7 @@ class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
                 "Enter it again, or remove it."
             )
             self.add_error("password", sentence)
+            self.fields["password"].help_text = ""  # it says that the stored one may be kept
 
     def _lint(self, cleaned: dict[str, Any]) -> None:
         keeps = self.instance.has_password and not cleaned.get("remove_password")

@@ -22,7 +22,7 @@ class Topic(models.TextChoices):
     INCIDENT_OPENED = "incident.opened", _("A shared trouble began")
     INCIDENT_ENDED = "incident.ended", _("A shared trouble ended")
     DOMAIN_FAILING = "domain.failing", _("A domain fails")
-    DOMAIN_VERIFIED = "domain.verified", _("A domain is right again")
+    DOMAIN_VERIFIED = "domain.verified", _("A domain is verified")
     DOMAIN_UNKNOWN = "domain.unknown", _("A domain cannot be checked")
     DOMAIN_LAPSED = "domain.lapsed", _("A domain is gone from the DNS")
     PROVIDER_CHANGED = "provider.changed", _("A provider changed its records")

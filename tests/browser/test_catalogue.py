@@ -82,10 +82,12 @@ def test_records_are_worded_for_the_dns_host(page: Page, demo: Demo) -> None:
     """Porkbun is recognised and its trap is said; the wording follows another choice."""
     open_domain(page, demo, "doubled-host.example")
     expect(page.get_by_text("are those of Porkbun")).to_be_visible()
+    page.get_by_text("Show the fields of another DNS host").click()
     page.get_by_label("Show the fields as in").select_option("route53")
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_text("Shown as in the form of Amazon Route 53")).to_be_visible()
     expect(page.locator("code", has_text='"v=DKIM1; h=sha256; k=rsa; p=').first).to_be_visible()
+    page.get_by_text("Show the fields of another DNS host").click()
     page.get_by_label("Show the fields as in").select_option("")
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_text("are those of Porkbun")).to_be_visible()

@@ -86,3 +86,22 @@ def test_a_tenant_can_be_looked_at(
     tenant = make_tenant("Acme", owner=make_user("mia"))
     assert b"Acme" in client.get("/admin/tenants/tenant/?q=acme").content
     assert client.get(f"/admin/tenants/tenant/{tenant.pk}/change/").status_code == 200
+
+
+@pytest.mark.parametrize("who", ["staff", "plain_staff"])
+def test_a_new_member_is_found_by_the_beginning_of_a_name(
+    client: Client, who: str, db: None, request: pytest.FixtureRequest
+) -> None:
+    """By every operator: members of all tenants are shown to them anyway."""
+    make_user("memberless")
+    client.force_login(request.getfixturevalue(who))
+    asked = {"app_label": "tenants", "model_name": "membership", "field_name": "user"}
+    found = client.get("/admin/autocomplete/", {**asked, "term": "memb"})
+    assert [row["text"] for row in found.json()["results"]] == ["memberless"]
+
+
+def test_members_find_nobody(client: Client, owner: User) -> None:
+    """The search is for operators."""
+    client.force_login(owner)
+    asked = {"app_label": "tenants", "model_name": "membership", "field_name": "user"}
+    assert client.get("/admin/autocomplete/", {**asked, "term": "o"}).status_code in (302, 403)
