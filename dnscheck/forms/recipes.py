@@ -134,6 +134,9 @@ class RecipeForm(forms.ModelForm):  # type: ignore[type-arg]
         for name, sentence in given.errors.items():
             self.add_error(name if name in self.fields else None, english(sentence))
         asked = self.provider.inputs
+        for item in asked:
+            if item.help and item.help in given.errors.get(item.name, ""):
+                self.fields[item.name].help_text = ""  # it would be said twice
         secret = {item.name for item in asked if is_secret(self.data.get(item.name, ""), item)}
         if secret:  # it is not sent back in the page
             self.data = {key: self.data.get(key) for key in self.data if key not in secret}

@@ -203,8 +203,8 @@ def _recipe_page(request: HttpRequest, recipe: DomainRecipe) -> HttpResponse:
         return render(request, "dnscheck/recipe.html", context)
     form.save()
     _check_soon(row)
-    for note in form.notes:
-        messages.info(request, english(note))
+    if form.notes:
+        messages.info(request, english(" ".join(form.notes)))
     messages.success(request, _("Saved. The domain is being checked."))
     return redirect(row)
 

@@ -260,3 +260,15 @@ def test_no_secret_is_sent_back_in_the_form(slug: str, name: str, secret: str) -
     form = recipe_form(make_domain(), slug, **{name: secret})
     assert not form.is_valid()
     assert secret[:40] not in form.as_p()
+
+
+def test_what_an_error_says_is_not_said_again_below_it(tenant: Tenant) -> None:
+    """The help of a field is part of most errors; where it is not, it stays."""
+    recipe = DomainRecipe(domain=make_domain(tenant, "shop.example"), provider="resend")
+    form = RecipeForm({"shape": "classic", "public_key": ""}, instance=recipe, back="/")
+    assert not form.is_valid()
+    [sentence] = form.errors["public_key"]
+    asked = {item.name: item for item in form.provider.inputs}
+    assert asked["public_key"].help in sentence
+    assert form.fields["public_key"].help_text == ""
+    assert form.fields["send"].help_text != ""
