@@ -27,7 +27,7 @@ ALL = ""
 TABS: dict[str, Promise] = {
     ALL: gettext_lazy("All domains"),
     "cover": gettext_lazy("No sure spare"),
-    "dmarc": gettext_lazy("DMARC not proven"),
+    "dmarc": gettext_lazy("Added provider not proven"),
     "policy": gettext_lazy("Policy not strict yet"),
 }
 POLICIES: dict[str, Promise] = {
@@ -232,7 +232,9 @@ def _row(
 
 
 def _cell(setting: str, known: Pair) -> Cell:
-    if known.why in (Why.NOT_EXPECTED, Why.NO_RECORDS):
+    if known.why is Why.NOT_EXPECTED:
+        return Cell(setting, "none", _("Provider not added"))
+    if known.why is Why.NO_RECORDS:
         return Cell(setting, "none", _("No records expected"))
     if known.passes is None:
         return Cell(setting, "unknown", _("Nobody knows"))

@@ -131,12 +131,12 @@ def _verified(tenant: Tenant, verdicts: dict[str, int]) -> Reason:
 
 
 def _aligned(tenant: Tenant, kinds: Sequence[Kind], settings: Sequence[Setting]) -> Reason:
-    title, told = _("Mail passes DMARC"), tally(kinds, is_aligned)
+    title, told = _("Added providers pass DMARC"), tally(kinds, is_aligned)
     if not told.all:
         return Reason("aligned", title, "wrong", _no_domain())
     text = ngettext(
-        "All mail of %(yes)s of %(all)s domain passes.",
-        "All mail of %(yes)s of %(all)s domains passes.",
+        "At %(yes)s of %(all)s domain, all mail of the providers added there passes.",
+        "At %(yes)s of %(all)s domains, all mail of the providers added there passes.",
         told.all,
     )
     return Reason(

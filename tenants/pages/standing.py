@@ -121,7 +121,7 @@ def tally(kinds: Iterable[Kind], judge: Callable[[Kind], bool | None]) -> Tally:
 
 
 def is_aligned(kind: Kind) -> bool | None:
-    """Whether all mail of such a domain passes DMARC."""
+    """Whether all mail of the providers added to such a domain passes DMARC."""
     return aligned(kind.senders)
 
 
