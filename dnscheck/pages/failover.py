@@ -33,7 +33,7 @@ TABS: dict[str, Promise] = {
 POLICIES: dict[str, Promise] = {
     "reject": gettext_lazy("DMARC policy: reject"),
     "quarantine": gettext_lazy("DMARC policy: quarantine"),
-    "none": gettext_lazy("DMARC policy: reports only"),
+    "none": gettext_lazy("DMARC policy: asks for no action (p=none)"),
     "absent": gettext_lazy("No DMARC policy"),
     "unknown": gettext_lazy("DMARC policy: could not ask"),
 }

@@ -151,7 +151,11 @@ def _policy(tenant: Tenant, kinds: Sequence[Kind], settings: Sequence[Setting]) 
     start = sum(kind.number for kind in kinds if kind.policy == START)
     text = _("%(yes)s of %(all)s ask for quarantine or reject.")
     if start:
-        only = _("%(start)s only for reports (p=none), which is a start.")
+        only = ngettext(
+            "%(start)s asks for no action (p=none), which is a start.",
+            "%(start)s ask for no action (p=none), which is a start.",
+            start,
+        )
         text = f"{text} {only % {'start': start}}"
     status = "warning" if told.no and told.no == start else told.status
     return Reason("policy", title, status, _told(text, told), _there(tenant, "policy", settings))

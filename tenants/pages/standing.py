@@ -126,5 +126,5 @@ def is_aligned(kind: Kind) -> bool | None:
 
 
 def is_strict(kind: Kind) -> bool | None:
-    """Whether the policy of such a domain asks for more than reports."""
+    """Whether the policy of such a domain asks for action on mail that fails."""
     return None if kind.policy in UNJUDGED else kind.policy in STRICT

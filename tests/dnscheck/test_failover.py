@@ -343,6 +343,7 @@ def test_domains_are_chosen_by_what_is_left_to_do(as_editor: Client, tenant: Ten
     judged(tenant, "bad.example", (main, True), (spare, False))
     make_domain(tenant, "new.example", next_check_at=LATER)
     make_domain(make_tenant(), "foreign.example", next_check_at=LATER)
+    assert "DMARC policy: asks for no action (p=none)" in text_of(page(as_editor, tenant))
     for query, names in (
         ("?show=cover", ["alone", "bad", "new"]),
         ("?show=dmarc", ["bad", "new"]),
