@@ -259,6 +259,17 @@ def test_what_a_check_finds_is_on_the_page_and_in_the_figure(tenant: Tenant) -> 
     assert (told["aligned"], told["policy"], told["covered"]) == ("ok", "ok", "ok")
 
 
+def test_settings_of_equal_priority_go_by_name(as_editor: Client, tenant: Tenant) -> None:
+    """The page says so, and keeps to it."""
+    for name, priority in (("Zeta", 1), ("Alpha", 1), ("Beta", 2), ("Aa", 2)):
+        last = way(tenant, name, "postmark", priority=priority)
+    judged(tenant, "a.example", (last, True))
+    answer = page(as_editor, tenant)
+    names = [head.setting.name for head in answer.context["told"].heads]
+    assert names == ["Alpha", "Zeta", "Aa", "Beta"]
+    assert "by priority, those of equal priority by name." in text_of(answer)
+
+
 def test_a_provider_that_was_not_added_contradicts_no_figure(
     as_editor: Client, tenant: Tenant
 ) -> None:
