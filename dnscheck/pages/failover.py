@@ -27,13 +27,13 @@ ALL = ""
 TABS: dict[str, Promise] = {
     ALL: gettext_lazy("All domains"),
     "cover": gettext_lazy("No sure spare"),
-    "dmarc": gettext_lazy("DMARC not proven"),
+    "dmarc": gettext_lazy("Added provider not proven"),
     "policy": gettext_lazy("Policy not strict yet"),
 }
 POLICIES: dict[str, Promise] = {
     "reject": gettext_lazy("DMARC policy: reject"),
     "quarantine": gettext_lazy("DMARC policy: quarantine"),
-    "none": gettext_lazy("DMARC policy: reports only"),
+    "none": gettext_lazy("DMARC policy: asks for no action (p=none)"),
     "absent": gettext_lazy("No DMARC policy"),
     "unknown": gettext_lazy("DMARC policy: could not ask"),
 }
@@ -232,7 +232,9 @@ def _row(
 
 
 def _cell(setting: str, known: Pair) -> Cell:
-    if known.why in (Why.NOT_EXPECTED, Why.NO_RECORDS):
+    if known.why is Why.NOT_EXPECTED:
+        return Cell(setting, "none", _("Provider not added"))
+    if known.why is Why.NO_RECORDS:
         return Cell(setting, "none", _("No records expected"))
     if known.passes is None:
         return Cell(setting, "unknown", _("Nobody knows"))

@@ -24,7 +24,7 @@ REASONS = {  # while no check told
         "There are several servers, and the records name no setting: nobody knows whose they are."
     ),
     Why.NOT_EXPECTED: _(
-        "Nothing proves the mail of this setting: no records of %(provider)s are expected here."
+        "Nothing proves the mail of this setting: %(provider)s is not added to this domain."
     ),
     Why.NO_RECORDS: _(
         "Nothing can prove the mail of this setting: %(provider)s has no records for your own "

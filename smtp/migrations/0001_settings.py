@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('provider', models.CharField(choices=smtp.providers.choices, max_length=60, verbose_name='provider')),
                 ('inputs', models.JSONField(blank=True, default=dict, verbose_name="provider's own values")),
                 ('enabled', models.BooleanField(default=False, help_text='Try it first: only enabled settings are used to deliver mail.', verbose_name='enabled')),
-                ('priority', models.PositiveSmallIntegerField(default=1, help_text='1 is tried first; the next one follows when the way fails.', validators=[django.core.validators.MinValueValidator(1)], verbose_name='priority')),
+                ('priority', models.PositiveSmallIntegerField(default=1, help_text='1 is tried first; when it fails, the next follows. Equal priorities go by name.', validators=[django.core.validators.MinValueValidator(1)], verbose_name='priority')),
                 ('host', models.CharField(max_length=253, verbose_name='host')),
                 ('port', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(65535)], verbose_name='port')),
                 ('security', models.CharField(choices=[('starttls', 'STARTTLS (usual on port 587)'), ('tls', 'TLS from the start (usual on port 465)'), ('none', 'None: nothing is encrypted')], max_length=10, verbose_name='security')),

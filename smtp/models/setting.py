@@ -86,7 +86,9 @@ class SmtpSetting(models.Model):
         _("priority"),
         default=1,
         validators=[MinValueValidator(1)],
-        help_text=_("1 is tried first; the next one follows when the way fails."),
+        help_text=_(
+            "1 is tried first; when it fails, the next follows. Equal priorities go by name."
+        ),
     )
     host = models.CharField(_("host"), max_length=253)
     port = models.PositiveIntegerField(

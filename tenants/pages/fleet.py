@@ -85,6 +85,11 @@ class Picture:
         return any(sum((day.numbers or {}).values()) for day in self.days)
 
     @property
+    def has_silent(self) -> bool:
+        """Whether some domains could not be asked about on one of the days."""
+        return any((day.numbers or {}).get(UNKNOWN) for day in self.days)
+
+    @property
     def lines(self) -> list[Line]:
         """A line for each way to stand, the worst first."""
         return [_line(status, str(word), self.days) for status, word in WORDS.items()]

@@ -131,12 +131,12 @@ def _verified(tenant: Tenant, verdicts: dict[str, int]) -> Reason:
 
 
 def _aligned(tenant: Tenant, kinds: Sequence[Kind], settings: Sequence[Setting]) -> Reason:
-    title, told = _("Mail passes DMARC"), tally(kinds, is_aligned)
+    title, told = _("Added providers pass DMARC"), tally(kinds, is_aligned)
     if not told.all:
         return Reason("aligned", title, "wrong", _no_domain())
     text = ngettext(
-        "All mail of %(yes)s of %(all)s domain passes.",
-        "All mail of %(yes)s of %(all)s domains passes.",
+        "At %(yes)s of %(all)s domain, all mail of the providers added there passes.",
+        "At %(yes)s of %(all)s domains, all mail of the providers added there passes.",
         told.all,
     )
     return Reason(
@@ -151,7 +151,11 @@ def _policy(tenant: Tenant, kinds: Sequence[Kind], settings: Sequence[Setting]) 
     start = sum(kind.number for kind in kinds if kind.policy == START)
     text = _("%(yes)s of %(all)s ask for quarantine or reject.")
     if start:
-        only = _("%(start)s only for reports (p=none), which is a start.")
+        only = ngettext(
+            "%(start)s asks for no action (p=none), which is a start.",
+            "%(start)s ask for no action (p=none), which is a start.",
+            start,
+        )
         text = f"{text} {only % {'start': start}}"
     status = "warning" if told.no and told.no == start else told.status
     return Reason("policy", title, status, _told(text, told), _there(tenant, "policy", settings))

@@ -121,10 +121,10 @@ def tally(kinds: Iterable[Kind], judge: Callable[[Kind], bool | None]) -> Tally:
 
 
 def is_aligned(kind: Kind) -> bool | None:
-    """Whether all mail of such a domain passes DMARC."""
+    """Whether all mail of the providers added to such a domain passes DMARC."""
     return aligned(kind.senders)
 
 
 def is_strict(kind: Kind) -> bool | None:
-    """Whether the policy of such a domain asks for more than reports."""
+    """Whether the policy of such a domain asks for action on mail that fails."""
     return None if kind.policy in UNJUDGED else kind.policy in STRICT

@@ -103,7 +103,7 @@ def test_what_is_acknowledged_is_neither_to_do_nor_right(
     page = text(browser, domain)
     assert "What is not right is acknowledged" in page
     assert "to publish or change" not in page
-    assert "There is nothing left to do." not in page
+    assert "Nothing is left to do" not in page
 
 
 def test_an_acknowledged_finding_is_folded_and_says_who_why_and_what_opens_it(

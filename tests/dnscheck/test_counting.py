@@ -126,6 +126,22 @@ def test_a_member_sees_the_days_of_their_tenants_alone(
     assert len(queries) == 3
 
 
+def test_the_picture_says_that_silent_domains_are_counted_apart(
+    client: Client, tenant: Tenant, viewer: User
+) -> None:
+    """Only where there are some: the list and the table count them by their verdict."""
+    client.force_login(viewer)
+    said = "Elsewhere they count by the verdict they had before."
+    stands(tenant, "verified")
+    assert said not in client.get("/").content.decode()
+    stands(tenant, "verified", unknown_since=NOW)
+    answer = client.get("/")
+    assert said in answer.content.decode()
+    lines = {line.status: line.now for line in answer.context["fleet"].lines}
+    assert (lines["verified"], lines["unknown"]) == (1, 1)
+    assert "2 verified" in answer.content.decode()
+
+
 def test_without_domains_there_is_no_picture(client: Client, tenant: Tenant, owner: User) -> None:
     """A row of empty boxes says nothing to somebody who begins."""
     client.force_login(owner)

@@ -223,7 +223,7 @@ def test_each_pair_has_its_word(as_editor: Client, tenant: Tenant) -> None:
     words = {name: [(cell.word, cell.ways) for cell in row.cells] for name, row in rows.items()}
     assert words == {
         "a.example": [("Passes", "DKIM only"), ("Passes", "DKIM only")],
-        "b.example": [("Passes", "DKIM only"), ("No records expected", "")],
+        "b.example": [("Passes", "DKIM only"), ("Provider not added", "")],
         "c.example": [("Nobody knows", ""), ("Fails", "")],
     }
     assert [row.cover for row in rows.values()] == ["wrong", "wrong", "ok"]
@@ -257,6 +257,32 @@ def test_what_a_check_finds_is_on_the_page_and_in_the_figure(tenant: Tenant) -> 
     )
     told = {reason.name: reason.status for reason in readiness([tenant])[tenant.pk].reasons}
     assert (told["aligned"], told["policy"], told["covered"]) == ("ok", "ok", "ok")
+
+
+def test_settings_of_equal_priority_go_by_name(as_editor: Client, tenant: Tenant) -> None:
+    """The page says so, and keeps to it."""
+    for name, priority in (("Zeta", 1), ("Alpha", 1), ("Beta", 2), ("Aa", 2)):
+        last = way(tenant, name, "postmark", priority=priority)
+    judged(tenant, "a.example", (last, True))
+    answer = page(as_editor, tenant)
+    names = [head.setting.name for head in answer.context["told"].heads]
+    assert names == ["Alpha", "Zeta", "Aa", "Beta"]
+    assert "by priority, those of equal priority by name." in text_of(answer)
+
+
+def test_a_provider_that_was_not_added_contradicts_no_figure(
+    as_editor: Client, tenant: Tenant
+) -> None:
+    """The figure and the tab speak of the providers added to a domain; the gap says it is none."""
+    main = way(tenant, "Main", "postmark")
+    way(tenant, "Spare", "aws-ses", priority=2)
+    judged(tenant, "a.example", (main, True))
+    reason = next(one for one in readiness([tenant])[tenant.pk].reasons if one.name == "aligned")
+    assert (reason.title, reason.status) == ("Added providers pass DMARC", "ok")
+    assert reason.text == "At 1 of 1 domain, all mail of the providers added there passes."
+    words = text_of(page(as_editor, tenant))
+    assert "Added provider not proven (0)" in words
+    assert "this setting: Amazon SES is not added to this domain." in words
 
 
 def test_settings_that_are_no_help_say_why(as_editor: Client, tenant: Tenant) -> None:
@@ -328,6 +354,7 @@ def test_domains_are_chosen_by_what_is_left_to_do(as_editor: Client, tenant: Ten
     judged(tenant, "bad.example", (main, True), (spare, False))
     make_domain(tenant, "new.example", next_check_at=LATER)
     make_domain(make_tenant(), "foreign.example", next_check_at=LATER)
+    assert "DMARC policy: asks for no action (p=none)" in text_of(page(as_editor, tenant))
     for query, names in (
         ("?show=cover", ["alone", "bad", "new"]),
         ("?show=dmarc", ["bad", "new"]),

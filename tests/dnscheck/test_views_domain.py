@@ -320,7 +320,7 @@ def test_the_page_looks_for_news_while_some_may_come(
         ("wrong", "spf.x", "1 record to publish or change", "I have published it"),
         ("missing", "view.caches-follow", "now the DNS has to catch up", "I have published"),
         ("unknown", "dns.could-not-ask", "1 record could not be looked up yet", "Check now"),
-        ("ok", "", "There is nothing left to do.", "Check now"),
+        ("ok", "", "Nothing is left to do in the DNS.", "Check now"),
     ],
 )
 def test_the_page_begins_with_what_to_do(

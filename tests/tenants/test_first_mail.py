@@ -174,6 +174,7 @@ def test_each_open_step_opens_where_the_work_is(
     assert f'class="step-link" href="/domains/{domain.pk}/#seen"' in text()
     assert "1 of 2 required ones were seen" in text()
     assert text().count('aria-current="step"') == 1
+    assert "One setting and one domain are enough for these steps" in text()
 
 
 def test_a_step_that_is_done_leads_to_its_proof(
@@ -186,6 +187,7 @@ def test_a_step_that_is_done_leads_to_its_proof(
     client.force_login(viewer)
     text = client.get(PAGE).content.decode()
     assert "How the first mail went out" in text
+    assert "are enough for these steps" not in text
     assert f'<a href="/attempts/{mail.pk}/">Did it arrive?</a>' in text
 
 

@@ -112,9 +112,10 @@ def test_numbers_are_exact_and_unknown_is_told_apart(tenant: Tenant) -> None:
     assert texts(tenant) == {
         "login": "Main logs in.",
         "verified": "5 of 6 domains are verified.",
-        "aligned": "All mail of 3 of 6 domains passes. 2 not known yet.",
-        "policy": "2 of 6 ask for quarantine or reject. 1 only for reports (p=none), which is a "
-        "start. 2 not known yet.",
+        "aligned": "At 3 of 6 domains, all mail of the providers added there passes. "
+        "2 not known yet.",
+        "policy": "2 of 6 ask for quarantine or reject. 1 asks for no action (p=none), which is "
+        "a start. 2 not known yet.",
         "covered": "3 of 6 domains pass through two enabled settings that log in. 2 not known yet.",
     }
     assert statuses(tenant) == {
