@@ -1,5 +1,6 @@
 """Doors: the pages of attempts: the list, one of them while it runs and after, its correction."""
 
+import uuid
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -78,6 +79,7 @@ def attempt_context(request: HttpRequest, pk: int) -> dict[str, Any]:
         "arrival": arrival_of(found),
         "comparison": comparison_of(found, mine),
         "may_edit": may_edit,
+        "key": uuid.uuid4(),
         "way": _way(found) if may_edit else None,
         "in_form": request.GET.get("in") == "form",
     }
