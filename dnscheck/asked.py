@@ -7,8 +7,9 @@ from dnscheck.names import to_ascii
 
 LONGEST = 300  # characters that are looked at
 _SCHEME = re.compile(r"^(?:mailto:|[a-z][a-z0-9+.-]*://)", re.IGNORECASE)
-_PORT = re.compile(r":[0-9]*$")
-_MESSAGE_ID = re.compile(r"(?:message-id:\s*)?<([^<>\s]+@[^<>\s]+)>", re.IGNORECASE)
+_PORT = re.compile(r":([0-9]*)$")
+_NUMBER = re.compile(r"[0-9]{2,5}")
+_IN_BRACKETS = re.compile(r"([^<>]*)<([^<>\s]+@[^<>\s]+)>")
 
 
 @dataclass(frozen=True)
@@ -16,13 +17,15 @@ class Asked:
     """What is looked for. What it cannot be is empty.
 
     `text` is as typed. `name` is a host name or the beginning of one, as A-labels in lower case,
-    out of an address or a URL. `address` is a mail address. `message_id` has its angle brackets.
+    out of an address or a URL. `address` is a mail address. `message_id` has its angle brackets;
+    what stands in them may be an address as well. `port` is that of a server, 0 if none was said.
     """
 
     text: str
     name: str = ""
     address: str = ""
     message_id: str = ""
+    port: int = 0
 
     @property
     def is_whole(self) -> bool:
@@ -39,16 +42,26 @@ class Asked:
 def asked_for(typed: str) -> Asked:
     """Return what is meant by a text."""
     text = " ".join(typed.replace("\0", " ").split())[:LONGEST].strip()
-    found = _MESSAGE_ID.fullmatch(text)
-    if found:
-        return Asked(text, message_id=f"<{found[1]}>")
-    inside = re.split(r"[/?#]", _SCHEME.sub("", text))[0]
+    found = _IN_BRACKETS.fullmatch(text)
+    before, target = (found[1].strip().lower(), found[2]) if found else ("", text)
+    message_id = f"<{target}>" if found and before in ("", "message-id:") else ""
+    if message_id and before:
+        return Asked(text, message_id=message_id)
+    inside = re.split(r"[/?#]", _SCHEME.sub("", target))[0]
     is_address = re.fullmatch(r"[^@\s]+@[^@\s]+", inside) is not None
-    host = _PORT.sub("", inside.rpartition("@")[2]).removeprefix("*.").strip(".")
+    place = inside.rpartition("@")[2]
+    host = _PORT.sub("", place).removeprefix("*.").strip(".")
     if not host or " " in host:
-        return Asked(text)
+        return Asked(text, message_id=message_id)
     address = f"{inside.rpartition('@')[0]}@{_name(host)}".lower() if is_address else ""
-    return Asked(text, _name(host), address)
+    return Asked(text, _name(host), address, message_id, _port(place))
+
+
+def _port(place: str) -> int:
+    """Return the port of `host:port`, or of a number that stands alone."""
+    said = _PORT.search(place)
+    number = said[1] if said else place
+    return int(number) if _NUMBER.fullmatch(number) else 0
 
 
 def _name(host: str) -> str:

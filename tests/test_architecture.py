@@ -39,6 +39,7 @@ ROOMS = {
     "state": {"tenants.models", "smtp.models", "dnscheck.models", "dnscheck.watching.expected"},
     "verb": {
         *("tenants.bells", "tenants.notices", "smtp.trials", "smtp.delivery", "smtp.reach"),
+        "smtp.adopting",
         *("dnscheck.asking", "dnscheck.required", "dnscheck.verification", "dnscheck.writing"),
         *("dnscheck.examination", "dnscheck.many"),
         *("dnscheck.acknowledging", "dnscheck.touring", "dnscheck.mailing"),

@@ -123,7 +123,8 @@ def _domains(asked: Asked, user: User) -> Iterator[Hit]:
     hits = {row.pk: row for row in ordered}
     for row in list(hits.values())[:SHOWN]:
         about = f"{row.tenant.name} · {row.get_verdict_display()}"
-        is_exact = row.name == asked.name
+        # What stands in angle brackets is a Message-ID first: its domain may be like many others'.
+        is_exact = row.name == asked.name and not asked.message_id
         yield Hit(row.display_name, row.get_absolute_url(), about, is_exact)
 
 
@@ -136,6 +137,10 @@ def _settings(asked: Asked, tenants: TenantQuerySet) -> Iterator[Hit]:
         fits |= Q(settings__from_address__iendswith=f"@{asked.name}")
     if asked.address:
         fits |= Q(settings__from_address__iexact=asked.address)
+    if asked.port and asked.text.isdecimal():
+        fits |= Q(settings__port=asked.port)
+    elif asked.port:
+        same |= Q(settings__host__iexact=asked.name, settings__port=asked.port)
     rows: Rows = tenants.filter(fits).values(
         tenant=F("name"),
         pk=F("settings__pk"),

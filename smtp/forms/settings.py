@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from smtp import headers, reach, targets, trials
+from smtp import adopting, headers, reach, targets, trials
 from smtp.forms.fields import (
     FIXED,
     PLAIN_TEXT,
@@ -158,12 +158,10 @@ class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
         except ValueError as error:
             raise ValidationError(english(str(error))) from error
         if not reach.may_be_dialled(host):
-            raise ValidationError(
-                _(
-                    "Relaydesk may not connect to this address. An operator can allow its network "
-                    "with the variable SMTP_NETWORKS."
-                )
+            sentence = _(
+                "Relaydesk may not connect there. An operator can allow it: SMTP_NETWORKS."
             )
+            raise ValidationError(sentence)
         return host
 
     def clean_port(self) -> int:
@@ -224,7 +222,7 @@ class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _recall_password(self, cleaned: dict[str, Any]) -> None:
         """Take the password of the try before, if nothing was typed and the rest is the same."""
-        asked = self.drafts.filter(pk=cleaned.get("draft") or 0).first()
+        asked = self._tried(cleaned)
         missing = set(BOUND_FIELDS) - set(cleaned)
         if asked is None or missing or cleaned.get("password") or cleaned.get("remove_password"):
             return
@@ -232,6 +230,9 @@ class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
         for name in BOUND_FIELDS:
             setattr(wanted, name, cleaned[name])
         cleaned["password"] = trials.draft_secret(asked, wanted, self.correction)
+
+    def _tried(self, cleaned: dict[str, Any]) -> Attempt | None:
+        return self.drafts.filter(pk=cleaned.get("draft") or 0).first()
 
     def _ask_for_password_again(self, cleaned: dict[str, Any]) -> None:
         """Nobody may point a stored password at a server of their own."""
@@ -292,5 +293,9 @@ class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
             self.instance.set_password(typed)
         if typed or {"remove_password", *BOUND_FIELDS}.intersection(self.changed_data):
             self.instance.way_since = timezone.now()
+        is_new = self.instance.pk is None
         saved: SmtpSetting = super().save(commit)
+        tried = self._tried(self.cleaned_data) if is_new and commit else None
+        if tried is not None:
+            adopting.adopt(tried, saved)
         return saved

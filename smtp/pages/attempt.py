@@ -3,13 +3,14 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from smtp import delivery, hints
 from smtp.hints import Correction, Hint
 from smtp.hints.ports import told
-from smtp.models import Attempt, Kind, State
+from smtp.models import BOUND_FIELDS, Attempt, Kind, SecurityChoice, State
 from smtp.outcome import Outcome, Probe, Stage
 
 FULL = 1000  # the width of the drawing
@@ -69,6 +70,22 @@ def explained(attempt: Attempt) -> tuple[Hint, ...]:
     return hints.explain(delivery.evidence(attempt, outcome))
 
 
+def story(attempt: Attempt, rows: QuerySet[Attempt]) -> dict[str, Any]:
+    """Return what a page tells of an attempt; `rows` are those that this person may see."""
+    found = explained(attempt)
+    made = bool(found) and is_made(attempt, found[0].correction)
+    return {
+        "outcome": attempt.result,
+        "hints": found,
+        "is_made": made,
+        "newer": newer_than(attempt, rows) if made else None,
+        "ports": ports(attempt.result),
+        "bars": bars(attempt.result),
+        "sentence": sentence(attempt),
+        "security": SecurityChoice(attempt.security).label,
+    }
+
+
 def as_json(attempt: Attempt) -> dict[str, Any]:
     """Return the whole story for other programs: keys are added, never changed."""
     return {
@@ -97,6 +114,21 @@ def correction_of(attempt: Attempt) -> Correction | None:
     """Return the change that the first hint offers, if it does."""
     found = explained(attempt)
     return found[0].correction if found else None
+
+
+def is_made(attempt: Attempt, correction: Correction | None) -> bool:
+    """Whether the attempt's setting has all values of a correction already."""
+    setting = attempt.setting
+    if setting is None or correction is None:
+        return False
+    values = {**setting.inputs, **{name: getattr(setting, name) for name in BOUND_FIELDS}}
+    return all(str(values.get(name)) == value for name, value in correction.changes.items())
+
+
+def newer_than(attempt: Attempt, rows: QuerySet[Attempt]) -> Attempt | None:
+    """Return the newest of these attempts that is of the same setting and newer, if there is."""
+    later = rows.filter(setting=attempt.setting_id, pk__gt=attempt.pk)
+    return later.only("pk").order_by("-pk").first()
 
 
 def sentence(attempt: Attempt) -> str:

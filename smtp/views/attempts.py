@@ -1,5 +1,6 @@
 """Doors: the pages of attempts: the list, one of them while it runs and after, its correction."""
 
+import uuid
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from smtp import tasks, trials
 from smtp.forms.attempts import AttemptFilter
-from smtp.models import Attempt, SecurityChoice
+from smtp.models import Attempt
 from smtp.pages import attempt as attempt_page
 from smtp.pages.arrival import arrival_of
 from smtp.pages.comparison import comparison_of
@@ -71,17 +72,14 @@ def attempt_context(request: HttpRequest, pk: int) -> dict[str, Any]:
     rows = rows.select_related("tenant", "setting__tenant", "requested_by")
     found = get_object_or_404(rows.defer("setting__password"), pk=pk)
     may_edit = Tenant.objects.editable_by(request.user).filter(pk=found.tenant_id).exists()
+    mine = Attempt.objects.visible_to(request.user)
     return {
         "attempt": found,
-        "outcome": found.result,
-        "hints": attempt_page.explained(found),
-        "ports": attempt_page.ports(found.result),
-        "bars": attempt_page.bars(found.result),
-        "sentence": attempt_page.sentence(found),
+        **attempt_page.story(found, mine),
         "arrival": arrival_of(found),
-        "comparison": comparison_of(found, Attempt.objects.visible_to(request.user)),
-        "security": SecurityChoice(found.security).label,
+        "comparison": comparison_of(found, mine),
         "may_edit": may_edit,
+        "key": uuid.uuid4(),
         "way": _way(found) if may_edit else None,
         "in_form": request.GET.get("in") == "form",
     }

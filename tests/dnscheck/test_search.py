@@ -35,7 +35,11 @@ ENDED: dict[str, Any] = {"state": State.DONE, "finished_at": dt.datetime.now(tz=
         ("bücher", "xn--bcher-kva", "", ""),
         ("-", "-", "", ""),
         ("Blue Bird", "", "", ""),
-        ("<1a.2b@mail.shop.example>", "", "", "<1a.2b@mail.shop.example>"),
+        ("<1a@b.example>", "b.example", "1a@b.example", "<1a@b.example>"),
+        ("Anna <News@Shop.example>", "shop.example", "news@shop.example", ""),
+        ('"Anna, Shop" <a@b.example>', "b.example", "a@b.example", ""),
+        ("From: anna@x.example <a@b.example>", "b.example", "a@b.example", ""),
+        ("Anna <nobody>", "", "", ""),
         ("Message-ID: <1a@b.example>", "", "", "<1a@b.example>"),
         ("", "", "", ""),
         ("://", "", "", ""),
@@ -46,6 +50,25 @@ def test_what_is_pasted_is_understood(typed: str, name: str, address: str, messa
     """An address, a URL, a host with its port, a Message-ID, and letters of any alphabet."""
     asked = asked_for(typed)
     assert (asked.name, asked.address, asked.message_id) == (name, address, message_id)
+
+
+@pytest.mark.parametrize(
+    ("typed", "port"),
+    [
+        ("localhost:18601", 18601),
+        ("smtp://smtp.example.com:587/", 587),
+        ("18605", 18605),
+        ("25", 25),
+        ("7", 0),
+        ("123456", 0),
+        ("localhost:", 0),
+        ("localhost", 0),
+        ("shop24.example", 0),
+    ],
+)
+def test_a_port_is_kept(typed: str, port: int) -> None:
+    """After a host, in a URL, or as a number of two to five digits alone."""
+    assert asked_for(typed).port == port
 
 
 def test_a_name_lies_in_those_above_it() -> None:
@@ -128,6 +151,22 @@ def titles(found: Found) -> dict[str, list[str]]:
         ("anna@home.example", {"Attempts": ["The password was refused"]}),
         ("<acme@x.example>", {"best": ["The password was refused"]}),
         ("<hidden@x.example>", {}),
+        (
+            "Anna <mail@shop.example>",
+            {
+                "best": ["shop.example"],
+                "Domains": ["mail.shop.example", "news-shop.example"],
+                "SMTP settings": ["Main of Acme"],
+            },
+        ),
+        (
+            "<mail@shop.example>",
+            {
+                "Domains": ["shop.example", "mail.shop.example", "news-shop.example"],
+                "SMTP settings": ["Main of Acme"],
+            },
+        ),
+        ("<anna@home.example>", {"Attempts": ["The password was refused"]}),
         ("Hidden", {}),
         ("keyb", {"Pages": ["Keyboard shortcuts"]}),
         ("operation", {}),
@@ -158,6 +197,25 @@ def test_a_host_finds_settings_and_their_provider(
     both = search(client, "shop.example")
     assert both.best is None  # two tenants have it: neither is the one
     assert titles(both)["Domains"].count("shop.example") == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("relay.example:18605", {"best": ["B"], "SMTP settings": ["A"]}),
+        ("relay.example:18699", {"SMTP settings": ["A", "B"]}),
+        ("18605", {"SMTP settings": ["B"]}),
+        ("18699", {}),
+    ],
+)
+def test_a_port_finds_its_setting(
+    client: Client, tenant: Tenant, viewer: User, text: str, told: dict[str, list[str]]
+) -> None:
+    """The host with that port is meant exactly; a port alone finds what listens there."""
+    make_setting(tenant, name="A", host="relay.example", port=18601)
+    make_setting(tenant, name="B", host="relay.example", port=18605)
+    client.force_login(viewer)
+    assert titles(search(client, text)) == told
 
 
 def test_an_attempt_is_found_once_however_many_others_there_are(

@@ -16,6 +16,7 @@ from tenants.models import Tenant
 from tests.factories import make_attempt, make_health, make_setting, make_tenant
 
 HOUR = dt.timedelta(hours=1)
+WORDS = ("Login fails", "In doubt", "Failed", "Failing", "No connection", "Mail failed")
 
 
 def failing(setting: SmtpSetting, state: str = "failing", **fields: Any) -> SettingHealth:
@@ -68,6 +69,30 @@ def test_a_setting_that_fails_leads_to_the_attempt(
     assert known.attempt is not None
     link = f'<a href="{known.attempt.get_absolute_url()}" lang="en">The password is not accepted'
     assert link in text
+
+
+@pytest.mark.parametrize("path", ["/", "/tenants/acme/", ""])
+@pytest.mark.parametrize(
+    ("state", "enabled", "word"),
+    [
+        ("failing", True, "Login fails"),
+        ("doubted", True, "In doubt"),
+        ("doubted", False, "Login fails"),  # nobody tries it again
+    ],
+)
+def test_a_failing_login_is_called_the_same_on_every_page(
+    client: Client, tenant: Tenant, viewer: User, path: str, state: str, enabled: bool, word: str
+) -> None:
+    """On the overview, in the tenant's list and on the setting's own page."""
+    setting = make_setting(tenant, enabled=enabled)
+    ended = {"state": State.DONE, "finished_at": timezone.now(), "succeeded": False}
+    failing(setting, state, attempt=make_attempt(setting, kind=Kind.CONNECT, **ended))
+    client.force_login(viewer)
+    text = page(client, path or setting.get_absolute_url()).partition("Last attempts")[0]
+    shown = {
+        one for one in WORDS if f"</svg> {one} </span>" in text.partition("Recent attempts")[0]
+    }
+    assert shown == {word}
 
 
 @pytest.mark.parametrize("path", ["/", "/tenants/acme/", ""])

@@ -207,6 +207,27 @@ def test_one_button_corrects_and_tries_again(
     assert setting.open_password() == CANARY
 
 
+def test_a_correction_that_was_made_is_not_offered_again(
+    client: Client, editor: User, setting: SmtpSetting
+) -> None:
+    """The old attempt leads to the newest one of the setting, if there is one."""
+    client.force_login(editor)
+    tried = failed(setting)
+    made = "The setting has this already."
+    page = f"/attempts/{tried.pk}/"
+    assert made not in client.get(page).content.decode()
+    SmtpSetting.objects.update(port=2587)
+    text = client.get(page).content.decode()
+    assert made in text
+    assert "and try again" not in text
+    assert "See its newest attempt" not in text
+    again = make_attempt(setting)
+    make_attempt(make_setting(setting.tenant, name="Other"))
+    assert f'<a href="/attempts/{again.pk}/">See its newest attempt' in (
+        client.get(page).content.decode()
+    )
+
+
 def test_what_was_changed_meanwhile_is_left_to_a_person(
     client: Client, editor: User, setting: SmtpSetting
 ) -> None:

@@ -1,5 +1,6 @@
 """The pages of attempts: what happened, why, and what to do next."""
 
+import re
 from typing import Any
 
 import pytest
@@ -86,6 +87,37 @@ def test_a_success_is_told_without_a_hint(
     answer = client.get(f"/attempts/{attempt.pk}/")
     assert answer.context["hints"] == ()
     assert b"accepted the mail for olga@example.com" in answer.content
+
+
+AGAIN = re.compile(r'name="recipient" value="(.*?)"><input type="hidden" name="key" value="(.*?)"')
+
+
+def test_a_test_mail_is_sent_again_by_one_button(
+    client: Client, setting: SmtpSetting, owner: User, viewer: User
+) -> None:
+    """To the same recipient, once for a double click, and not by somebody who may only look."""
+    mail = {"kind": Kind.TEST, "recipient": owner.email}
+    path = ended(setting, REFUSED, **mail).get_absolute_url()
+    client.force_login(viewer)
+    assert "Send the test mail again" not in client.get(path).content.decode()
+    client.force_login(owner)
+    text = client.get(path).content.decode()
+    assert f'action="/settings/{setting.pk}/send/"' in text
+    ((recipient, key),) = AGAIN.findall(text)
+    typed = {"recipient": recipient, "key": key}
+    places = {client.post(f"/settings/{setting.pk}/send/", typed)["Location"] for _ in range(2)}
+    again = Attempt.objects.first()
+    assert again is not None
+    assert places == {again.get_absolute_url()} != {path}
+    assert (again.kind, again.recipient) == (Kind.TEST, owner.email)
+    assert AGAIN.findall(client.get(path).content.decode()) != [(recipient, key)]
+
+
+def test_only_a_test_mail_is_sent_again(client: Client, setting: SmtpSetting, owner: User) -> None:
+    """What sent nothing has nothing to send again."""
+    path = ended(setting, REFUSED).get_absolute_url()
+    client.force_login(owner)
+    assert "Send the test mail again" not in client.get(path).content.decode()
 
 
 def test_an_unclear_attempt_is_called_so(client: Client, setting: SmtpSetting, owner: User) -> None:
