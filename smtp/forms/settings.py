@@ -1,4 +1,4 @@
-"""Door: what a person types about a setting. What is asked of attempts is in `attempt_forms`."""
+"""Door: what a person types about a setting. What is asked of attempts is in `forms.attempts`."""
 
 from collections.abc import Mapping
 from copy import copy
@@ -158,9 +158,7 @@ class SettingForm(forms.ModelForm):  # type: ignore[type-arg]
         except ValueError as error:
             raise ValidationError(english(str(error))) from error
         if not reach.may_be_dialled(host):
-            sentence = _(
-                "Relaydesk may not connect there. An operator can allow it: SMTP_NETWORKS."
-            )
+            sentence = _("Relaydesk may not connect there. Operators allow it by SMTP_NETWORKS.")
             raise ValidationError(sentence)
         return host
 
