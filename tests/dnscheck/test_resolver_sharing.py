@@ -28,10 +28,10 @@ def asked_both_ways(handler: Handler, type: str = "TXT") -> tuple[Answer, Answer
     async def run(server: tuple[str, int]) -> tuple[Answer, Answer]:
         pool = Pool(at_once=10)
         pool.open()
-        sharing = Sharing([server], pool, question_seconds=0.2, domain_seconds=2)
+        sharing = Sharing([server], pool, question_seconds=0.5, domain_seconds=2)
         shared = await sharing.resolver("shop.example").ask("Shop.example.", type)
         pool.close()
-        alone = Resolver([server], question_seconds=0.2, domain_seconds=2)
+        alone = Resolver([server], question_seconds=0.5, domain_seconds=2)
         return shared, await alone.ask("Shop.example.", type)
 
     with RawDns(handler) as server:
@@ -146,7 +146,7 @@ def test_what_is_asked_again_keeps_the_pace() -> None:
     async def run(server: tuple[str, int]) -> Answer:
         pool = Pool(at_once=3)
         pool.open()
-        sharing = Sharing([server], pool, question_seconds=0.2, pace=Counted(1000))
+        sharing = Sharing([server], pool, question_seconds=0.5, pace=Counted(1000))
         said = await sharing.resolver("shop.example").ask("shop.example", "TXT")
         pool.close()
         return said

@@ -103,7 +103,7 @@ def toured(
         server = stack.enter_context(RawDns(first)).server
         stack.enter_context(RawDns(two, host=TWO, port=server[1]))
         stack.enter_context(RawDns(parent, host=ABOVE, port=server[1]))
-        asking = TouringResolver([server], question_seconds=0.2, domain_seconds=3)
+        asking = TouringResolver([server], question_seconds=0.4, domain_seconds=3)
         return asyncio.run(tour(DOMAIN, records, asking))
 
 
@@ -232,7 +232,7 @@ def test_each_configured_resolver_has_its_line() -> None:
 
         one = stack.enter_context(RawDns(first)).server
         two = stack.enter_context(RawDns(knowing(OLD), host=TWO, port=one[1])).server
-        asking = TouringResolver([one, two], question_seconds=0.1, domain_seconds=2)
+        asking = TouringResolver([one, two], question_seconds=0.3, domain_seconds=2)
         seen = asyncio.run(tour(DOMAIN, [TOKEN], asking))
     assert [(line.address, words(line)[2]) for line in seen.resolvers] == [
         (f"{ONE}:{one[1]}", "same"),
