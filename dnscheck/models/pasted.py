@@ -2,55 +2,30 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import uuid
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dnscheck.models.jobs import JobQuerySet
 from smtp import vault
 
 if TYPE_CHECKING:
     from tenants.models import Person
 
-FAR = dt.timedelta(hours=1)  # no lease is that long: the clock was ahead when it was written
 
+class ReceivedMailQuerySet(JobQuerySet["ReceivedMail"]):
+    """Pasted messages, each in the hands of one worker at a time."""
 
-class ReceivedMailQuerySet(models.QuerySet["ReceivedMail"]):
-    """Claims by conditional update, so that a row has one worker at a time."""
+    waiting = Q(examined_at=None)
 
     def of(self, user: Person) -> ReceivedMailQuerySet:
         """Return what this person pasted, without the messages; nobody else may see it."""
         return self.filter(pasted_by_id=user.pk).defer("source")
-
-    def claimable(self, now: dt.datetime) -> ReceivedMailQuerySet:
-        """Return what waits and is in nobody's hands."""
-        return self.filter(
-            Q(claimed_until=None) | Q(claimed_until__lte=now) | Q(claimed_until__gt=now + FAR),
-            examined_at=None,
-        )
-
-    def due(self, now: dt.datetime) -> ReceivedMailQuerySet:
-        """Return what waits, is in nobody's hands and was not announced lately."""
-        return self.claimable(now).filter(
-            Q(announced_until=None) | Q(announced_until__lte=now) | Q(announced_until__gt=now + FAR)
-        )
-
-    def claim(self, pk: int, now: dt.datetime, lease: dt.timedelta) -> str:
-        """Take a waiting row; return the token of the claim, or nothing if it was taken."""
-        token = uuid.uuid4().hex
-        waiting = self.filter(pk=pk).claimable(now)
-        taken = waiting.update(claim_token=token, claimed_until=now + lease, tries=F("tries") + 1)
-        return token if taken else ""
-
-    def held(self, pk: int, token: str) -> ReceivedMailQuerySet:
-        """Return the row while this claim holds it, else nothing."""
-        return self.filter(pk=pk, claim_token=token)
 
 
 class ReceivedMail(models.Model):

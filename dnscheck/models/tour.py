@@ -2,43 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import uuid
-
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from dnscheck.models.domain import SendingDomain
+from dnscheck.models.jobs import JobQuerySet
 
-FAR = dt.timedelta(hours=1)  # no lease is that long: the clock was ahead when it was written
 
+class TourQuerySet(JobQuerySet["Tour"]):
+    """Tours, each in the hands of one worker at a time."""
 
-class TourQuerySet(models.QuerySet["Tour"]):
-    """Claims by conditional update, so that a tour has one worker at a time."""
-
-    def claimable(self, now: dt.datetime) -> TourQuerySet:
-        """Return what is wanted and in nobody's hands."""
-        return self.filter(
-            Q(claimed_until=None) | Q(claimed_until__lte=now) | Q(claimed_until__gt=now + FAR),
-            wanted_at__isnull=False,
-        )
-
-    def due(self, now: dt.datetime) -> TourQuerySet:
-        """Return what is wanted, in nobody's hands, and was not announced lately."""
-        return self.claimable(now).filter(
-            Q(announced_until=None) | Q(announced_until__lte=now) | Q(announced_until__gt=now + FAR)
-        )
-
-    def claim(self, pk: int, now: dt.datetime, lease: dt.timedelta) -> str:
-        """Take a wanted tour; return the token of the claim, or nothing if it was taken."""
-        token = uuid.uuid4().hex
-        wanted = self.filter(pk=pk).claimable(now)
-        taken = wanted.update(claim_token=token, claimed_until=now + lease, tries=F("tries") + 1)
-        return token if taken else ""
-
-    def held(self, pk: int, token: str) -> TourQuerySet:
-        """Return the tour while this claim holds it, else nothing."""
-        return self.filter(pk=pk, claim_token=token)
+    waiting = Q(wanted_at__isnull=False)
 
 
 class Tour(models.Model):
