@@ -6,7 +6,7 @@ once somebody is logged in. Passwords alone are never put into a page, so they a
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
@@ -36,9 +36,9 @@ class LogInFirst(LoginRequiredMiddleware):
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> Any:
-        """Return the log-in page with the form in it; a page that looks for news is left alone."""
+        """Return the log-in page with the form in it; a page that looks for news gets a word."""
         if "HX-Request" in request.headers:
-            return HttpResponse(status=STOP_POLLING, headers={"HX-Reswap": "none"})
+            return _word_for(request)
         if request.method != "POST" or not _fits(request):
             return super().handle_no_permission(request, view_func)
         return _log_in_page(request)
@@ -92,6 +92,15 @@ def _already_logged_in(request: HttpRequest) -> HttpResponse | None:
     page = LogIn()
     page.setup(request)
     return _go_on_page(request, page.get_success_url(), QueryDict(kept))
+
+
+def _word_for(request: HttpRequest) -> HttpResponse:
+    """Say at the top of a page that looked for news why there is none; the rest of it stays."""
+    shown = urlsplit(request.headers.get("HX-Current-URL", ""))
+    page = shown._replace(scheme="", netloc="").geturl() or "/"
+    answer = render(request, "registration/ended.html", {"next": page}, status=STOP_POLLING)
+    answer["HX-Retarget"], answer["HX-Reswap"] = ".notes", "innerHTML"
+    return _never_stored(answer)
 
 
 def _fits(request: HttpRequest) -> bool:

@@ -3,6 +3,7 @@
 Screenshots are written to `screenshots/`, which git ignores, to be looked at.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tests.processes import ROOT, Demo
 pytestmark = pytest.mark.browser
 
 SHOTS = ROOT / "screenshots"
+EXPECTED = re.compile(r"status of (?:403|404) ")  # pages that are meant to be looked at
 LOOKS = [("light", 1280), ("light", 360), ("dark", 1280), ("dark", 360)]
 PAGES = {
     "explain": "/explain/",
@@ -335,6 +337,24 @@ def unfold(page: Page) -> None:
     page.evaluate("document.querySelectorAll('main details').forEach(part => { part.open = true })")
 
 
+def expired(page: Page, demo: Demo, _addresses: dict[str, str]) -> None:
+    """Send a form after the session ended."""
+    page.goto(f"{demo.url}/tenants/new/")
+    page.get_by_label("Who sends").fill("Typed before")
+    page.context.clear_cookies(name="relaydesk_session")
+    page.get_by_role("button", name="Add tenant").click()
+    page.get_by_text("what you typed is kept").wait_for()
+
+
+def back(page: Page, demo: Demo, addresses: dict[str, str]) -> None:
+    """Log in again, and be asked whether to go on."""
+    expired(page, demo, addresses)
+    page.locator("[name=username]").fill("demo")
+    page.locator("main [name=password]").fill("relaydesk-demo")
+    page.locator("main button").click()
+    page.get_by_role("button", name="Send it now").wait_for()
+
+
 STATES: dict[str, Callable[[Page, Demo, dict[str, str]], None]] = {
     "explain-result": explained,
     "received-result": received,
@@ -347,6 +367,8 @@ STATES: dict[str, Callable[[Page, Demo, dict[str, str]], None]] = {
     "links-mailed": mailed,
     "links-refused": refused,
     "servers-result": asked,
+    "log-in-again": expired,
+    "go-on": back,
 }
 
 
@@ -355,7 +377,7 @@ def assert_sound(page: Page, name: str, reach: Callable[[], object]) -> None:
     said: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
-        if message.type == "error" and "404" not in message.text:
+        if message.type == "error" and not EXPECTED.search(message.text):
             said.append(message.text)
 
     page.on("console", listen)

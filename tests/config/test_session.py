@@ -4,7 +4,7 @@ import datetime as dt
 import html
 import re
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote
 
 import pytest
 from django.conf import settings
@@ -107,11 +107,18 @@ def test_a_log_in_leads_to_no_other_site(client: Client, editor: User) -> None:
     assert b'action="/"' in page.content
 
 
-def test_a_page_that_looks_for_news_is_left_alone(client: Client, tenant: Tenant) -> None:
-    """The log-in page is not put into the middle of another one."""
-    address = f"{make_domain(tenant).get_absolute_url()}live/"
-    answer = client.get(address, headers={"HX-Request": "true"})
-    assert (answer.status_code, answer["HX-Reswap"], answer.content) == (286, "none", b"")
+def test_a_page_that_looks_for_news_is_told_why_there_is_none(
+    client: Client, tenant: Tenant
+) -> None:
+    """The log-in page is not put into the middle of another one; a word at its top leads there."""
+    there = make_domain(tenant).get_absolute_url()
+    headers = {"HX-Request": "true", "HX-Current-URL": f"https://evil.example{there}?a=b&c=d"}
+    answer = client.get(f"{there}live/", headers=headers)
+    assert (answer.status_code, answer["HX-Retarget"]) == (286, ".notes")
+    assert b"Your session has ended" in answer.content
+    assert b"<html" not in answer.content
+    assert b"evil" not in answer.content
+    assert f'href="/login/?next={quote(there)}%3Fa%3Db%26c%3Dd"' in answer.content.decode()
 
 
 def make_share(domain: SendingDomain) -> Share:
